@@ -1,0 +1,1 @@
+//! The contact centre as a pure machine: sessions, agent states, skill groups, calls, routing.

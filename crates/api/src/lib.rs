@@ -1,0 +1,1 @@
+//! REST and event documents to and from XML and JSON; ApiErrors.

@@ -1,0 +1,1 @@
+//! All that touches a socket, a file, a clock or a database.

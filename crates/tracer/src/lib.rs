@@ -1,0 +1,1 @@
+//! Log files in, logins out: scan, correlate, bound the clocks, diagnose, draw.

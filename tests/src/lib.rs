@@ -1,0 +1,1 @@
+//! Whole-system tests, each named after what a person does.
