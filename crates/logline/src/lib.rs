@@ -1,1 +1,22 @@
-//! One grammar for each log line, used to write it and to read it; the twelve steps of a login.
+//! One grammar for each log line, used to write it and to read it; and the twelve steps of a login.
+//!
+//! Nothing here opens a file, reads a clock or knows another crate of ours. `write` makes a line from a
+//! value, `parse` makes the value from the line, and a property test holds the two together.
+//!
+//! - [`step`]: the twelve steps, defined here and nowhere else
+//! - [`time`]: the time stamps of the formats
+//! - [`access`]: the web server's access log (logs.md 2.3)
+//! - [`webservices`]: the `%CCBU_` records of the REST API (2.1, 2.2)
+//! - [`client`]: the desktop's client log (2.4)
+//! - [`realm`]: authentication (2.5)
+//! - [`notification`]: the notification service (2.6)
+//! - [`ctisvr`]: the CTI server and other process logs of a peripheral gateway (2.7)
+
+pub mod access;
+pub mod client;
+pub mod ctisvr;
+pub mod notification;
+pub mod realm;
+pub mod step;
+pub mod time;
+pub mod webservices;

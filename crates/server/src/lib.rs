@@ -1,1 +1,27 @@
-//! All that touches a socket, a file, a clock or a database.
+//! All that touches a socket, a file, a clock or a database. Only the command line knows this crate.
+//!
+//! - [`boot`]: the start-up list, top to bottom
+//! - [`settings`]: every key, its default and its meaning
+//! - [`clock`]: the one place that reads the time
+//! - [`telemetry`]: the log files
+//! - [`store`]: the configuration database; [`auth`]: credentials against it
+//! - [`http`]: listeners, TLS, the access log, the desktop's pages
+//! - [`rest`]: one file a resource of `/finesse/api`
+//! - [`notify`]: BOSH, WebSocket and TCP for the notification service
+//! - [`cti`]: the link to a CTI server, and our own CTI server
+//! - [`desk`] and [`acd`]: the pure machines behind their mutexes
+//! - [`view`]: desk state as API documents
+
+pub mod acd;
+pub mod auth;
+pub mod boot;
+pub mod clock;
+pub mod cti;
+pub mod desk;
+pub mod http;
+pub mod notify;
+pub mod rest;
+pub mod settings;
+pub mod store;
+pub mod telemetry;
+pub mod view;

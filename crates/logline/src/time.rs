@@ -1,0 +1,1 @@
+//! The time stamps of the formats.

@@ -1,0 +1,1 @@
+//! The acd behind its mutex, and its configuration out of the store.

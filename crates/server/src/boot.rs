@@ -1,0 +1,1 @@
+//! The start-up list, top to bottom.

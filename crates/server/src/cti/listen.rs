@@ -1,0 +1,1 @@
+//! Our CTI server: accepts clients, feeds the acd, sends what it says.

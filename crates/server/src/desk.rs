@@ -1,0 +1,1 @@
+//! The desk behind its mutex: runs its outputs in order.

@@ -1,0 +1,1 @@
+//! HTTP: listeners, TLS, the access log, the pages of the desktop.
