@@ -1,0 +1,262 @@
+//! Bytes to messages and back.
+//!
+//! Knows how a message is laid out from its row alone. Reference sections 1.1, 1.3 and 1.6.
+
+use crate::floats::Floats;
+use crate::frame::{HEADER_LEN, Header, MAX_MESSAGE_LEN};
+use crate::message::{Message, ReadBody, Unknown};
+use crate::table::{Body, Form};
+use crate::wire::Reader;
+use crate::{Protocol, Tag};
+
+/// Why bytes are no message, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{kind} at offset {offset}")]
+pub struct DecodeError {
+    /// Bytes from the start of the frame, header included, to where it goes wrong.
+    pub offset: usize,
+    /// What goes wrong.
+    pub kind: DecodeErrorKind,
+}
+
+/// What is wrong with a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeErrorKind {
+    /// Fewer bytes than a header has.
+    #[error("incomplete header")]
+    IncompleteHeader,
+    /// The header announces more than [`MAX_MESSAGE_LEN`].
+    #[error("message too long")]
+    TooLong,
+    /// The frame ends before the announced length.
+    #[error("message cut short")]
+    Truncated,
+    /// The frame goes on behind the announced length.
+    #[error("bytes behind the message")]
+    TrailingBytes,
+    /// The announced length ends inside the fixed part.
+    #[error("fixed part cut short")]
+    FixedPart,
+    /// The announced length ends inside a floating field's tag or length.
+    #[error("floating field header cut short")]
+    FloatHeader,
+    /// A floating field is longer than what is left of the message.
+    #[error("floating field longer than the message")]
+    FloatValue,
+}
+
+/// Why a message cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EncodeError {
+    /// The message would be longer than [`MAX_MESSAGE_LEN`].
+    #[error("message longer than {MAX_MESSAGE_LEN} bytes")]
+    TooLong,
+    /// A floating field is longer than the version's length field can say.
+    #[error("floating field {0:?} longer than the version allows")]
+    FloatTooLong(Tag),
+}
+
+/// Reads one message, header included.
+///
+/// Where a message's layout differs between versions and the version's own does not fit, its
+/// other layouts are tried; the message then remembers which one it was (reference section 1.6).
+///
+/// # Errors
+/// The frame is not exactly one well-formed message.
+pub fn decode(frame: &[u8], protocol: Protocol) -> Result<Message, DecodeError> {
+    let body = body_of(frame)?;
+    let Some(header) = Header::parse(frame) else {
+        return Err(DecodeError {
+            offset: frame.len(),
+            kind: DecodeErrorKind::IncompleteHeader,
+        });
+    };
+    match Message::read_with(header.message_type, BodyReader { body, protocol }) {
+        Some(read) => read,
+        None => Ok(Message::Unknown(Unknown {
+            message_type: header.message_type,
+            body: body.to_vec(),
+        })),
+    }
+}
+
+/// Appends one message, header included. On error nothing is appended.
+///
+/// Floats with tags above 255 are left out below version 20, which has no way to write them.
+///
+/// # Errors
+/// The message, or a float in it, is too long for the wire.
+pub fn encode(message: &Message, protocol: Protocol, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    let start = out.len();
+    let result = append(message, protocol, out);
+    if result.is_err() {
+        out.truncate(start);
+    }
+    result
+}
+
+/// The bytes behind the header, when the frame is as long as its header says.
+fn body_of(frame: &[u8]) -> Result<&[u8], DecodeError> {
+    let at = |offset, kind| Err(DecodeError { offset, kind });
+    let (Some(header), Some((_, body))) =
+        (Header::parse(frame), frame.split_at_checked(HEADER_LEN))
+    else {
+        return at(frame.len(), DecodeErrorKind::IncompleteHeader);
+    };
+    let announced = match usize::try_from(header.frame_len()) {
+        Ok(announced) if announced <= MAX_MESSAGE_LEN => announced,
+        _ => return at(0, DecodeErrorKind::TooLong),
+    };
+    match frame.len().cmp(&announced) {
+        std::cmp::Ordering::Less => at(frame.len(), DecodeErrorKind::Truncated),
+        std::cmp::Ordering::Greater => at(announced, DecodeErrorKind::TrailingBytes),
+        std::cmp::Ordering::Equal => Ok(body),
+    }
+}
+
+struct BodyReader<'a> {
+    body: &'a [u8],
+    protocol: Protocol,
+}
+
+impl ReadBody for BodyReader<'_> {
+    type Error = DecodeError;
+
+    fn read<B: Body>(self) -> Result<B, DecodeError> {
+        let standard = B::layout_of(self.protocol);
+        let first = self.read_layout::<B>(standard);
+        if B::LAYOUTS.len() < 2 || first.as_ref().is_ok_and(|body| is_plausible(body.floats())) {
+            return first;
+        }
+        // A layout whose floats all make sense beats one whose bytes merely add up.
+        let mut adds_up = None;
+        for layout in neighbours(standard, B::LAYOUTS.len()) {
+            if let Ok(mut body) = self.read_layout::<B>(layout) {
+                body.set_form(Form::Layout(layout));
+                if is_plausible(body.floats()) {
+                    return Ok(body);
+                }
+                adds_up.get_or_insert(body);
+            }
+        }
+        first.or_else(|error| adds_up.ok_or(error))
+    }
+}
+
+impl BodyReader<'_> {
+    fn read_layout<B: Body>(&self, layout: u8) -> Result<B, DecodeError> {
+        let mut reader = Reader::new(self.body);
+        let Some(mut body) = B::read_fixed(&mut reader, layout) else {
+            return Err(self.error(&reader, DecodeErrorKind::FixedPart));
+        };
+        if self.protocol.tag_width() == 1 {
+            self.read_floats::<1>(&mut reader, body.floats_mut())?;
+        } else {
+            self.read_floats::<2>(&mut reader, body.floats_mut())?;
+        }
+        Ok(body)
+    }
+
+    fn read_floats<const WIDTH: usize>(
+        &self,
+        reader: &mut Reader<'_>,
+        floats: &mut Floats,
+    ) -> Result<(), DecodeError> {
+        while !reader.rest().is_empty() {
+            let at = *reader;
+            let (Some(tag), Some(len)) = (reader.take::<WIDTH>(), reader.take::<WIDTH>()) else {
+                return Err(self.error(&at, DecodeErrorKind::FloatHeader));
+            };
+            let Some(value) = reader.take_slice(usize::from(short_number(len))) else {
+                return Err(self.error(&at, DecodeErrorKind::FloatValue));
+            };
+            floats.push_bytes(Tag(short_number(tag)), value);
+        }
+        Ok(())
+    }
+
+    /// An error at the first byte `reader` has not read.
+    fn error(&self, reader: &Reader<'_>, kind: DecodeErrorKind) -> DecodeError {
+        let read = self.body.len().saturating_sub(reader.rest().len());
+        DecodeError {
+            offset: HEADER_LEN + read,
+            kind,
+        }
+    }
+}
+
+/// Big-endian number of one or two bytes.
+fn short_number<const WIDTH: usize>(bytes: [u8; WIDTH]) -> u16 {
+    bytes
+        .iter()
+        .fold(0, |number, byte| (number << 8) | u16::from(*byte))
+}
+
+/// The other layouts of a message, nearest first.
+fn neighbours(standard: u8, count: usize) -> impl Iterator<Item = u8> {
+    let count = u8::try_from(count).unwrap_or(u8::MAX);
+    (1..count)
+        .flat_map(move |distance| {
+            [
+                standard.checked_sub(distance),
+                standard.checked_add(distance),
+            ]
+        })
+        .flatten()
+        .filter(move |layout| *layout < count)
+}
+
+/// Whether every tag is a known one and every value has a length its type can have.
+fn is_plausible(floats: &Floats) -> bool {
+    floats.iter().all(|(tag, value)| {
+        tag.row().is_some_and(|row| match row.kind.width() {
+            Some(width) => !value.is_empty() && value.len().is_multiple_of(width),
+            None => true,
+        })
+    })
+}
+
+fn append(message: &Message, protocol: Protocol, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    let start = out.len();
+    out.extend_from_slice(&[0; 4]);
+    out.extend_from_slice(&message.message_type().to_be_bytes());
+    message.write_fixed(protocol, out);
+    if let Some(floats) = message.floats() {
+        if floats.is_oversize() {
+            return Err(EncodeError::TooLong);
+        }
+        write_floats(floats, protocol, out)?;
+    }
+    let total = out.len() - start;
+    if total > MAX_MESSAGE_LEN {
+        return Err(EncodeError::TooLong);
+    }
+    let body_len =
+        u32::try_from(total.saturating_sub(HEADER_LEN)).map_err(|_| EncodeError::TooLong)?;
+    if let Some(length) = out
+        .get_mut(start..)
+        .and_then(|frame| frame.first_chunk_mut::<4>())
+    {
+        *length = body_len.to_be_bytes();
+    }
+    Ok(())
+}
+
+fn write_floats(floats: &Floats, protocol: Protocol, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    let narrow = protocol.tag_width() == 1;
+    for (tag, value) in floats {
+        if narrow {
+            let Ok(number) = u8::try_from(tag.0) else {
+                continue;
+            };
+            let len = u8::try_from(value.len()).map_err(|_| EncodeError::FloatTooLong(tag))?;
+            out.extend_from_slice(&[number, len]);
+        } else {
+            let len = u16::try_from(value.len()).map_err(|_| EncodeError::FloatTooLong(tag))?;
+            out.extend_from_slice(&tag.0.to_be_bytes());
+            out.extend_from_slice(&len.to_be_bytes());
+        }
+        out.extend_from_slice(value);
+    }
+    Ok(())
+}
