@@ -1,1 +1,26 @@
-//! The agent desktop as a pure machine: what CTI events tell of agents, dialogs, queues and teams.
+//! The agent desktop as a pure machine: what CTI events tell of agents and teams.
+//!
+//! [`Desk::handle`] takes one [`Input`] at a time and appends [`Output`]s; it never blocks, reads
+//! no clock and touches no socket. It is the client of a CTI server (reference section 5): it opens
+//! the session, downloads the configuration, mirrors agent states, queues the requests of each
+//! agent and joins each request to the event or failure that ends it. A request never changes
+//! an agent's state here; only the CTI server's events do.
+//!
+//! The login walks through [`Input::Request`] to `login` (SET_AGENT_STATE_REQ), `request` (the
+//! agent's queue) and `state` (AGENT_STATE_EVENT) to [`Publish::User`].
+
+mod agent;
+mod config;
+mod desk;
+mod input;
+mod output;
+mod service;
+
+pub use agent::{
+    Agent, DeskSettings, Mobile, MobileMode, Pending, SignOutCause, TeamRef, is_on_call,
+};
+pub use config::{Config, Load};
+pub use desk::Desk;
+pub use input::{Action, Input, Request, Side};
+pub use output::{Disconnect, Note, Output, Publish, Reject};
+pub use service::{Heartbeat, OutOfService, Service};
