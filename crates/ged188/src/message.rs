@@ -3,9 +3,9 @@
 //! A message is listed here by its type's name; everything else about it is its row.
 
 use crate::messages::*;
-use crate::table::{Body, FloatRow};
+use crate::table::{Body, FloatRow, Form};
 use crate::wire::Value;
-use crate::{Floats, Protocol, Tag};
+use crate::{Floats, Kind, Protocol, Tag};
 
 /// A message whose type has no row: kept as bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -190,6 +190,11 @@ impl Message {
         with_body!(self, body => Some(&body.floats), _unknown => None)
     }
 
+    /// Whether the fixed part follows the version, or which other layout it was met in.
+    pub fn form(&self) -> Form {
+        with_body!(self, body => body.form(), _unknown => Form::ByVersion)
+    }
+
     /// What the guide calls a float in this message, and its type; `None` when it lists no such float here.
     pub fn float_row(&self, tag: Tag) -> Option<&'static FloatRow> {
         fn of<B: Body>(_: &B) -> &'static [FloatRow] {
@@ -197,6 +202,23 @@ impl Message {
         }
         let rows = with_body!(self, body => of(body), _unknown => &[]);
         rows.iter().find(|row| row.tag == tag)
+    }
+
+    /// What a float is called in this message; else its name in the tag table; `None` when that
+    /// has none either.
+    pub fn float_name(&self, tag: Tag) -> Option<&'static str> {
+        let row = tag.row()?;
+        match self.float_row(tag) {
+            Some(here) => here.name.or(row.field),
+            None => Some(row.name),
+        }
+    }
+
+    /// Type of a float in this message; raw bytes when nobody says.
+    pub fn float_kind(&self, tag: Tag) -> Kind {
+        let here = self.float_row(tag).and_then(|row| row.kind);
+        here.or_else(|| tag.row().map(|row| row.kind))
+            .unwrap_or(Kind::Bytes)
     }
 
     /// Appends the fixed part in the layout of a version, or the one the message was met in.
