@@ -19,7 +19,11 @@ use tact_ged188::{Kind, MAX_MESSAGE_LEN, Message, Protocol, Tag, decode, encode,
 /// # Errors
 /// `protocol` is not a version this build has layouts for (`InvalidInput`), or reading or
 /// writing fails.
-pub fn run(mut input: impl BufRead, mut output: impl Write, protocol: Option<u32>) -> io::Result<()> {
+pub(crate) fn run(
+    mut input: impl BufRead,
+    mut output: impl Write,
+    protocol: Option<u32>,
+) -> io::Result<()> {
     let protocol = match protocol {
         None => Protocol::CURRENT,
         Some(version) => Protocol::new(version).ok_or_else(|| unsupported(version))?,
@@ -84,7 +88,10 @@ impl HexLine {
             }
             any = true;
             let end = chunk.iter().position(|byte| *byte == b'\n');
-            chunk.iter().take(end.unwrap_or(chunk.len())).for_each(|byte| self.push(*byte));
+            chunk
+                .iter()
+                .take(end.unwrap_or(chunk.len()))
+                .for_each(|byte| self.push(*byte));
             let used = end.map_or(chunk.len(), |end| end + 1);
             input.consume(used);
             if end.is_some() {
@@ -121,10 +128,16 @@ impl HexLine {
     fn bytes(&self) -> Result<&[u8], Fault> {
         if let Some((character, offset)) = self.stray {
             let shown = char::from(character).escape_default();
-            return Err(Fault { error: format!("'{shown}' is not a hex digit"), offset });
+            return Err(Fault {
+                error: format!("'{shown}' is not a hex digit"),
+                offset,
+            });
         }
         if self.half.is_some() {
-            return Err(Fault { error: "odd number of hex digits".into(), offset: self.count });
+            return Err(Fault {
+                error: "odd number of hex digits".into(),
+                offset: self.count,
+            });
         }
         Ok(&self.bytes)
     }
@@ -133,19 +146,35 @@ impl HexLine {
 fn describe(bytes: &[u8], protocol: Protocol) -> Value {
     let message = match decode(bytes, protocol) {
         Ok(message) => message,
-        Err(error) => return Fault { error: error.kind.to_string(), offset: error.offset }.into_json(),
+        Err(error) => {
+            return Fault {
+                error: error.kind.to_string(),
+                offset: error.offset,
+            }
+            .into_json();
+        }
     };
     let mut object = Map::new();
     let unknown = match &message {
         Message::Unknown(unknown) => Some(unknown),
         _ => None,
     };
-    let name = if unknown.is_some() { Value::Null } else { message.name().into() };
+    let name = if unknown.is_some() {
+        Value::Null
+    } else {
+        message.name().into()
+    };
     object.insert("name".into(), name);
     object.insert("type".into(), message.message_type().into());
-    let fields = message.fields_at(protocol).map(|(name, value)| (name.to_owned(), value.number.into()));
+    let fields = message
+        .fields_at(protocol)
+        .map(|(name, value)| (name.to_owned(), value.number.into()));
     object.insert("fields".into(), Value::Object(fields.collect()));
-    let floats = message.floats().into_iter().flatten().map(|(tag, value)| float(&message, tag, value));
+    let floats = message
+        .floats()
+        .into_iter()
+        .flatten()
+        .map(|(tag, value)| float(&message, tag, value));
     object.insert("floats".into(), Value::Array(floats.collect()));
     if let Some(unknown) = unknown {
         object.insert("body".into(), hex(&unknown.body).into());
@@ -161,7 +190,11 @@ fn describe(bytes: &[u8], protocol: Protocol) -> Value {
 }
 
 fn float(message: &Message, tag: Tag, value: &[u8]) -> Value {
-    let shown = if tag.is_secret() { "***".into() } else { typed(message.float_kind(tag), value) };
+    let shown = if tag.is_secret() {
+        "***".into()
+    } else {
+        typed(message.float_kind(tag), value)
+    };
     json!({ "tag": tag.0, "name": message.float_name(tag), "value": shown })
 }
 
@@ -171,11 +204,17 @@ fn typed(kind: Kind, value: &[u8]) -> Value {
     if kind == Kind::Text {
         return text(value).into();
     }
-    let Some(width) = kind.width() else { return hex(value).into() };
+    let Some(width) = kind.width() else {
+        return hex(value).into();
+    };
     let one = |value: &[u8]| -> Option<Value> {
         let value = number(value)?;
         // An INT is the same four bytes read as signed.
-        Some(if kind == Kind::I32 { value.cast_signed().into() } else { value.into() })
+        Some(if kind == Kind::I32 {
+            value.cast_signed().into()
+        } else {
+            value.into()
+        })
     };
     if value.is_empty() || value.len() % width != 0 {
         hex(value).into()
@@ -187,9 +226,14 @@ fn typed(kind: Kind, value: &[u8]) -> Value {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
     let digit = |value: u8| DIGITS.get(usize::from(value & 0xf)).copied().unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(*byte)])
+        .collect()
 }
 
 #[cfg(test)]
@@ -199,7 +243,11 @@ mod tests {
     fn lines(input: &[u8], protocol: Option<u32>) -> Vec<Value> {
         let mut output = Vec::new();
         run(input, &mut output, protocol).unwrap();
-        String::from_utf8(output).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        String::from_utf8(output)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     fn line(input: &str, protocol: u32) -> Value {
@@ -225,13 +273,25 @@ mod tests {
 
     #[test]
     fn every_line_has_one_answer_in_order() {
-        let answers = lines(b"0000000400000005 00000001\n\nzz\n 00000004 00000006 00000002 \r\n00", None);
+        let answers = lines(
+            b"0000000400000005 00000001\n\nzz\n 00000004 00000006 00000002 \r\n00",
+            None,
+        );
         assert_eq!(answers.len(), 5);
         assert_eq!(answers[0]["name"], "HEARTBEAT_REQ");
-        assert_eq!(answers[1], json!({ "error": "incomplete header", "offset": 0 }));
-        assert_eq!(answers[2], json!({ "error": "'z' is not a hex digit", "offset": 0 }));
+        assert_eq!(
+            answers[1],
+            json!({ "error": "incomplete header", "offset": 0 })
+        );
+        assert_eq!(
+            answers[2],
+            json!({ "error": "'z' is not a hex digit", "offset": 0 })
+        );
         assert_eq!(answers[3]["name"], "HEARTBEAT_CONF");
-        assert_eq!(answers[4], json!({ "error": "incomplete header", "offset": 1 }));
+        assert_eq!(
+            answers[4],
+            json!({ "error": "incomplete header", "offset": 1 })
+        );
         assert!(lines(b"", None).is_empty());
     }
 
@@ -240,17 +300,33 @@ mod tests {
         let cases = [
             ("00000004000000050000000", "odd number of hex digits", 11),
             ("0000000400000005 000000", "message cut short", 11),
-            ("0000000400000005 00000001 02", "bytes behind the message", 12),
+            (
+                "0000000400000005 00000001 02",
+                "bytes behind the message",
+                12,
+            ),
             ("0000000200000005 0000", "fixed part cut short", 8),
-            ("000000050000000500000001 07", "floating field header cut short", 12),
-            ("0000000900000005 00000001 0005 0004 32", "floating field longer than the message", 12),
+            (
+                "000000050000000500000001 07",
+                "floating field header cut short",
+                12,
+            ),
+            (
+                "0000000900000005 00000001 0005 0004 32",
+                "floating field longer than the message",
+                12,
+            ),
             ("000030cd00000005", "message too long", 0),
             ("ffffffff00000005", "message too long", 0),
             ("0000000400000005 0000x001", "'x' is not a hex digit", 10),
             ("\u{e9}", "'\\u{c3}' is not a hex digit", 0),
         ];
         for (input, error, offset) in cases {
-            assert_eq!(line(input, 24), json!({ "error": error, "offset": offset }), "{input}");
+            assert_eq!(
+                line(input, 24),
+                json!({ "error": error, "offset": offset }),
+                "{input}"
+            );
         }
     }
 
@@ -258,16 +334,30 @@ mod tests {
     fn a_line_of_any_length_is_one_fault() {
         let mut input = "0000000400000005".to_owned();
         input.push_str(&"00".repeat(100_000));
-        assert_eq!(line(&input, 24), json!({ "error": "bytes behind the message", "offset": 12 }));
+        assert_eq!(
+            line(&input, 24),
+            json!({ "error": "bytes behind the message", "offset": 12 })
+        );
     }
 
     #[test]
     fn passwords_are_hidden_but_encode_exactly() {
-        let body = format!("{}00010003{}00020005{}", "00".repeat(44), "414200", "7365637265");
+        let body = format!(
+            "{}00010003{}00020005{}",
+            "00".repeat(44),
+            "414200",
+            "7365637265"
+        );
         let input = format!("{:08x}00000003{body}", body.len() / 2);
         let shown = line(&input, 24);
-        assert_eq!(shown["floats"][0], json!({ "tag": 1, "name": "ClientID", "value": "AB" }));
-        assert_eq!(shown["floats"][1], json!({ "tag": 2, "name": "ClientPassword", "value": "***" }));
+        assert_eq!(
+            shown["floats"][0],
+            json!({ "tag": 1, "name": "ClientID", "value": "AB" })
+        );
+        assert_eq!(
+            shown["floats"][1],
+            json!({ "tag": 2, "name": "ClientPassword", "value": "***" })
+        );
         assert_eq!(shown["reencoded"], input);
     }
 
@@ -279,7 +369,10 @@ mod tests {
             json!({ "name": null, "type": 9999, "fields": {}, "floats": [], "body": "beef", "reencoded": "000000020000270fbeef" })
         );
         let tag = line("0000000a00000005 00000001 03e7 0002 0102", 24);
-        assert_eq!(tag["floats"][0], json!({ "tag": 999, "name": null, "value": "0102" }));
+        assert_eq!(
+            tag["floats"][0],
+            json!({ "tag": 999, "name": null, "value": "0102" })
+        );
     }
 
     #[test]

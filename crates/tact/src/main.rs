@@ -1,2 +1,4 @@
 //! The command line; the one binary.
+mod cti_decode;
+
 fn main() {}
