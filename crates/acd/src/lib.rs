@@ -1,1 +1,38 @@
-//! The contact centre as a pure machine: sessions, agent states, skill groups, calls, routing.
+//! The contact centre as a pure machine: sessions, agent states, skill groups, teams, configuration.
+//!
+//! [`Acd::handle`] takes the time and one [`Input`] and appends what follows from it as [`Output`]s.
+//! Nothing here opens a socket, reads a clock or rolls dice: the same inputs give the same outputs.
+//! It speaks GED-188 messages as values and knows neither bytes nor who else listens to it.
+//!
+//! - [`config`]: the centre as an operator configures it
+//! - `directory`: the same, indexed for look-ups
+//! - [`io`]: what goes in and what comes out
+//! - `machine`: one input, dispatched to the part that knows it
+//! - `session`: OPEN_REQ to CLOSE_CONF, heartbeats and time-outs (reference ged188, 5.2 to 5.4)
+//! - `download`: configuration on request (3.10); `records`: how one record is spelt
+//! - `team`: team configuration, team lists and monitors (3.3, 3.7)
+//! - `query`: agent states, desk settings, snapshots, statistics (3.6, 3.9)
+//! - [`transitions`]: the one table of agent states
+//! - `agent`: state changes and their events (3.6, 5.8); `login`: signing in
+
+mod agent;
+pub mod config;
+mod directory;
+mod download;
+#[doc(hidden)]
+pub mod fuzz;
+pub mod io;
+mod login;
+mod machine;
+mod query;
+mod records;
+mod refusal;
+mod session;
+mod team;
+mod timers;
+pub mod transitions;
+
+pub use config::Config;
+pub use io::{ClientId, CloseReason, Input, Malformed, Output, Recipients, Trace};
+pub use machine::{Acd, AgentView};
+pub use session::OPEN_TIMEOUT_MS;

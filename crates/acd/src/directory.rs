@@ -1,0 +1,221 @@
+//! The configuration, indexed for look-ups.
+//!
+//! Never changes while the machine runs; knows nothing of states.
+
+use std::collections::BTreeMap;
+
+use crate::config::{AgentConfig, Config, DeskSettings, SkillGroupConfig, TeamConfig};
+
+/// Place of an agent in the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct AgentIndex(pub(crate) usize);
+
+/// Place of an extension in the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct DeviceIndex(pub(crate) usize);
+
+/// The configuration and its indexes.
+#[derive(Debug, Clone)]
+pub(crate) struct Directory {
+    config: Config,
+    agents: BTreeMap<Box<str>, AgentIndex>,
+    icm_agents: BTreeMap<u32, AgentIndex>,
+    devices: BTreeMap<Box<str>, DeviceIndex>,
+    groups: BTreeMap<u32, usize>,
+    group_members: BTreeMap<u32, Vec<AgentIndex>>,
+    team_members: BTreeMap<u32, Vec<AgentIndex>>,
+    key: [u8; 8],
+}
+
+impl Directory {
+    /// Indexes a configuration. Where an id is there twice the first counts.
+    pub(crate) fn new(config: Config) -> Self {
+        let mut directory = Self {
+            agents: BTreeMap::new(),
+            icm_agents: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            group_members: BTreeMap::new(),
+            team_members: BTreeMap::new(),
+            key: key_of(&config),
+            config,
+        };
+        for (place, agent) in directory.config.agents.iter().enumerate() {
+            let index = AgentIndex(place);
+            if directory.agents.contains_key(agent.id.as_str()) {
+                continue;
+            }
+            directory.agents.insert(agent.id.as_str().into(), index);
+            directory.icm_agents.entry(agent.icm_agent_id).or_insert(index);
+            if let Some(team) = agent.team_id {
+                directory.team_members.entry(team).or_default().push(index);
+            }
+            for group in &agent.skill_groups {
+                directory.group_members.entry(*group).or_default().push(index);
+            }
+        }
+        for (place, extension) in directory.config.extensions.iter().enumerate() {
+            directory
+                .devices
+                .entry(extension.as_str().into())
+                .or_insert(DeviceIndex(place));
+        }
+        for (place, group) in directory.config.skill_groups.iter().enumerate() {
+            directory.groups.entry(group.number).or_insert(place);
+        }
+        directory
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Eight bytes that change when the configuration does.
+    pub(crate) fn key(&self) -> &[u8; 8] {
+        &self.key
+    }
+
+    pub(crate) fn agent_by_id(&self, id: &str) -> Option<AgentIndex> {
+        self.agents.get(id).copied()
+    }
+
+    pub(crate) fn agent_by_icm_id(&self, id: u32) -> Option<AgentIndex> {
+        self.icm_agents.get(&id).copied()
+    }
+
+    pub(crate) fn agent(&self, index: AgentIndex) -> Option<&AgentConfig> {
+        self.config.agents.get(index.0)
+    }
+
+    pub(crate) fn device(&self, extension: &str) -> Option<DeviceIndex> {
+        self.devices.get(extension).copied()
+    }
+
+    pub(crate) fn extension(&self, index: DeviceIndex) -> Option<&str> {
+        self.config.extensions.get(index.0).map(String::as_str)
+    }
+
+    /// A skill group by its PeripheralNumber.
+    pub(crate) fn group(&self, number: u32) -> Option<&SkillGroupConfig> {
+        self.groups.get(&number).and_then(|place| self.config.skill_groups.get(*place))
+    }
+
+    /// A skill group by its SkillGroupSkillTargetID.
+    pub(crate) fn group_by_target_id(&self, id: u32) -> Option<&SkillGroupConfig> {
+        self.config.skill_groups.iter().find(|group| group.id == id)
+    }
+
+    pub(crate) fn group_members(&self, number: u32) -> &[AgentIndex] {
+        self.group_members.get(&number).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn team(&self, id: u32) -> Option<&TeamConfig> {
+        self.config.teams.iter().find(|team| team.id == id)
+    }
+
+    pub(crate) fn team_members(&self, id: u32) -> &[AgentIndex] {
+        self.team_members.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Teams that the agent supervises.
+    pub(crate) fn supervised<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a TeamConfig> {
+        self.config
+            .teams
+            .iter()
+            .filter(move |team| team.supervisors.iter().any(|supervisor| supervisor == id))
+    }
+
+    /// Whether the first agent supervises the second one's team.
+    pub(crate) fn supervises(&self, supervisor: &str, agent: AgentIndex) -> bool {
+        let team = self.agent(agent).and_then(|agent| agent.team_id);
+        team.is_some_and(|team| self.supervised(supervisor).any(|own| own.id == team))
+    }
+
+    /// The agent's desk settings, or the defaults of the peripheral.
+    pub(crate) fn desk_settings(&self, agent: Option<AgentIndex>) -> DeskSettings {
+        let find = |id| self.config.desk_settings.iter().find(|settings| settings.id == id);
+        agent
+            .and_then(|index| self.agent(index))
+            .and_then(|agent| find(agent.desk_settings))
+            .or_else(|| find(self.config.default_desk_settings))
+            .copied()
+            .unwrap_or_default()
+    }
+}
+
+/// FNV-1a over everything a client can download.
+fn key_of(config: &Config) -> [u8; 8] {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut add = |text: &str| {
+        for byte in text.bytes().chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    for agent in &config.agents {
+        add(&format!("{agent:?}"));
+    }
+    for team in &config.teams {
+        add(&format!("{team:?}"));
+    }
+    for group in &config.skill_groups {
+        add(&format!("{group:?}"));
+    }
+    for settings in &config.desk_settings {
+        add(&format!("{settings:?}"));
+    }
+    for extension in &config.extensions {
+        add(extension);
+    }
+    hash.to_be_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config() -> Config {
+        let agent = |id: &str, icm_agent_id, team_id| AgentConfig {
+            id: id.into(),
+            icm_agent_id,
+            team_id: Some(team_id),
+            skill_groups: vec![1],
+            ..Default::default()
+        };
+        Config {
+            agents: vec![agent("2001", 1, 5), agent("2002", 2, 6), agent("2001", 3, 5)],
+            teams: vec![TeamConfig {
+                id: 5,
+                name: "A".into(),
+                supervisors: vec!["2002".into()],
+            }],
+            extensions: vec!["3001".into(), "3001".into()],
+            ..Config::new(5000)
+        }
+    }
+
+    #[test]
+    fn the_first_of_two_counts() {
+        let directory = Directory::new(config());
+        assert_eq!(directory.agent_by_id("2001"), Some(AgentIndex(0)));
+        assert_eq!(directory.agent_by_icm_id(3), None);
+        assert_eq!(directory.device("3001"), Some(DeviceIndex(0)));
+        assert_eq!(directory.team_members(5), [AgentIndex(0)]);
+        assert_eq!(directory.group_members(1), [AgentIndex(0), AgentIndex(1)]);
+    }
+
+    #[test]
+    fn a_supervisor_supervises_own_teams_only() {
+        let directory = Directory::new(config());
+        assert!(directory.supervises("2002", AgentIndex(0)));
+        assert!(!directory.supervises("2002", AgentIndex(1)));
+        assert!(!directory.supervises("2001", AgentIndex(0)));
+    }
+
+    #[test]
+    fn the_key_follows_the_configuration() {
+        let mut changed = config();
+        changed.agents[0].last_name = "New".into();
+        assert_eq!(Directory::new(config()).key(), Directory::new(config()).key());
+        assert_ne!(Directory::new(config()).key(), Directory::new(changed).key());
+    }
+}

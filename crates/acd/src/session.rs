@@ -1,0 +1,461 @@
+//! Sessions: OPEN_REQ to CLOSE_CONF, heartbeats, time-outs.
+//!
+//! Knows what a client may see and do; not what it asks for. Reference ged188, 3.1, 4.8 and 5.2 to 5.4.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tact_ged188::{
+    AgentState, AgentStateMask, CallMask, CloseConf, CloseReq, DeviceIdType, Floats,
+    HeartbeatConf, OpenConf, OpenReq, PgStatus, Protocol, Services, SessionType, StatusCode,
+    SystemEvent, SystemEventId, Tag,
+};
+
+use crate::directory::{AgentIndex, DeviceIndex};
+use crate::io::{ClientId, CloseReason, Output, Trace};
+use crate::machine::Acd;
+use crate::refusal::{Refusal, fail_event, send};
+
+/// Milliseconds that a connection may stay without an opened session.
+pub const OPEN_TIMEOUT_MS: i64 = 30_000;
+/// Shortest IdleTimeout in seconds: four heartbeats of five seconds.
+const SHORTEST_IDLE_TIMEOUT: u32 = 20;
+/// IdleTimeout of a session that may be silent for ever.
+const NO_IDLE_TIMEOUT: u32 = 0xffff_ffff;
+/// PeripheralID of a client that names none.
+const NULL_PERIPHERAL_ID: u32 = 0xffff_ffff;
+
+/// Granted to a real client although no guide explains it (reference 4.8).
+const UNPUBLISHED: Services = Services(0x0000_0200);
+/// Service bits that mean something, or may mean something to someone; any other is refused.
+const KNOWN_SERVICES: u32 = 0x827f_bfff;
+/// What a session can have here.
+const SUPPORTED_SERVICES: u32 = Services::CLIENT_EVENTS.0
+    | Services::CALL_DATA_UPDATE.0
+    | Services::CLIENT_CONTROL.0
+    | Services::ALL_EVENTS.0
+    | Services::SUPERVISOR.0
+    | UNPUBLISHED.0
+    | Services::AGENT_STATE_CONTROL_ONLY.0
+    | Services::CONFIG_EVENTS.0
+    | Services::UPDATE_EVENTS.0
+    | Services::IGNORE_DUPLICATE_AGENT_EVENTS.0
+    | Services::ACTIVE_STANDBY.0;
+/// Call message bits before protocol 23, which added network recording.
+const CALL_MASK_BEFORE_23: u32 = 0x0fff_ffff;
+/// Agent state bits.
+const KNOWN_AGENT_STATES: u32 = 0x3fff;
+/// Configuration bits.
+const KNOWN_CONFIG: u32 = 0x3ff;
+
+/// One connection.
+#[derive(Debug, Clone)]
+pub(crate) struct Session {
+    pub(crate) address: SocketAddr,
+    pub(crate) connected_at: i64,
+    pub(crate) last_seen: i64,
+    /// When its timer comes up.
+    due: i64,
+    pub(crate) phase: Phase,
+}
+
+/// How far a connection is.
+#[derive(Debug, Clone)]
+pub(crate) enum Phase {
+    /// No OPEN_REQ was granted yet.
+    Connected,
+    /// The session is open.
+    Open(Box<Open>),
+}
+
+/// An open session.
+#[derive(Debug, Clone)]
+pub(crate) struct Open {
+    pub(crate) protocol: Protocol,
+    pub(crate) services: Services,
+    pub(crate) call_mask: CallMask,
+    pub(crate) state_mask: AgentStateMask,
+    idle_ms: Option<i64>,
+    client_id: String,
+    /// What events about agents that this client signs in say.
+    pub(crate) signature: Arc<str>,
+    /// MonitorID in the client's own events; 0 for ALL_EVENTS.
+    pub(crate) monitor_id: u32,
+    /// What a CLIENT_EVENTS session is about.
+    pub(crate) assigned: Option<Assigned>,
+    /// Team monitors by MonitorID.
+    pub(crate) team_monitors: BTreeMap<u32, u32>,
+}
+
+/// The agent or the phone that a CLIENT_EVENTS session is about; at least one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Assigned {
+    pub(crate) agent: Option<AgentIndex>,
+    pub(crate) device: Option<DeviceIndex>,
+}
+
+impl Open {
+    /// Whether the session hears of every agent.
+    pub(crate) fn hears_all(&self) -> bool {
+        self.services.contains(Services::ALL_EVENTS)
+    }
+
+    /// Whether it wants to hear of this state. State 9 has no bit, so those above are one lower.
+    pub(crate) fn wants_state(&self, state: AgentState) -> bool {
+        let bit = match state.0 {
+            low @ 0..=8 => low,
+            high @ 10..=14 => high - 1,
+            _ => return false,
+        };
+        self.state_mask.0 & (1 << bit) != 0
+    }
+}
+
+impl Acd {
+    pub(crate) fn connected(&mut self, now: i64, client: ClientId, address: SocketAddr) {
+        let due = now.saturating_add(OPEN_TIMEOUT_MS);
+        let session = Session {
+            address,
+            connected_at: now,
+            last_seen: now,
+            due,
+            phase: Phase::Connected,
+        };
+        if let Some(old) = self.sessions.insert(client, session) {
+            self.timers.cancel(old.due, client);
+        }
+        self.timers.set(due, client);
+    }
+
+    pub(crate) fn disconnected(&mut self, client: ClientId, out: &mut Vec<Output>) {
+        let Some(session) = self.forget(client) else {
+            return;
+        };
+        if let Phase::Open(_) = session.phase {
+            out.push(Output::Trace(Trace::Client {
+                client,
+                text: format!("Client {} disconnected without CLOSE_REQ.", session.address).into(),
+            }));
+        }
+    }
+
+    /// The open session of a client.
+    pub(crate) fn session(&self, client: ClientId) -> Option<&Open> {
+        match self.sessions.get(&client)?.phase {
+            Phase::Open(ref open) => Some(open),
+            Phase::Connected => None,
+        }
+    }
+
+    /// The same, to change it.
+    pub(crate) fn session_mut(&mut self, client: ClientId) -> Option<&mut Open> {
+        match self.sessions.get_mut(&client)?.phase {
+            Phase::Open(ref mut open) => Some(open),
+            Phase::Connected => None,
+        }
+    }
+
+    /// Checks an OPEN_REQ in the order of the status codes and opens the session.
+    pub(crate) fn open(
+        &mut self,
+        now: i64,
+        client: ClientId,
+        request: &OpenReq,
+        out: &mut Vec<Output>,
+    ) -> Result<(), Refusal> {
+        if self.session(client).is_some() {
+            return Err(StatusCode::SESSION_ALREADY_OPEN.into());
+        }
+        let protocol = validate(request, self.directory.config().peripheral_id)?;
+        let asked = request.services_requested;
+        let client_id = text_of(&request.floats, Tag::CLIENT_ID).unwrap_or_default();
+        let assigned = if asked.contains(Services::CLIENT_EVENTS) {
+            Some(self.assigned(&request.floats)?)
+        } else {
+            None
+        };
+        if let Some(assigned) = assigned {
+            self.take_device(client, &client_id, assigned, out)?;
+        }
+        let services = Services(asked.0 & SUPPORTED_SERVICES);
+        let signature = text_of(&request.floats, Tag::CLIENT_SIGNATURE);
+        let open = Open {
+            protocol,
+            services,
+            call_mask: request.call_msg_mask,
+            state_mask: request.agent_state_mask,
+            idle_ms: (request.idle_timeout != NO_IDLE_TIMEOUT)
+                .then(|| i64::from(request.idle_timeout).saturating_mul(1000)),
+            signature: signature.unwrap_or_else(|| client_id.clone()).into(),
+            client_id,
+            monitor_id: if services.contains(Services::ALL_EVENTS) { 0 } else { client.0 },
+            assigned,
+            team_monitors: BTreeMap::new(),
+        };
+        out.push(Output::Opened { client, protocol });
+        send(out, client, self.open_conf(now, request.invoke_id, &open));
+        if let Some(session) = self.sessions.get_mut(&client) {
+            self.timers.cancel(session.due, client);
+            if let Some(idle) = open.idle_ms {
+                session.due = now.saturating_add(idle);
+                self.timers.set(session.due, client);
+            }
+            session.phase = Phase::Open(Box::new(open));
+        }
+        if services.contains(Services::ALL_EVENTS) {
+            send(out, client, self.peripheral_online(now));
+        }
+        self.push_teams(now, client, out);
+        Ok(())
+    }
+
+    fn open_conf(&self, now: i64, invoke_id: u32, open: &Open) -> OpenConf {
+        let mut floats = Floats::new();
+        let mut agent_state = AgentState::UNKNOWN;
+        if let Some(assigned) = open.assigned {
+            let index = assigned.agent.or_else(|| self.owner(assigned.device?));
+            let agent = index.and_then(|index| self.agents.get(index.0));
+            let device = agent
+                .and_then(|agent| agent.login.as_ref())
+                .map(|login| login.device)
+                .or(assigned.device);
+            agent_state = agent.map_or(AgentState::UNKNOWN, |agent| agent.state);
+            let extension = device.and_then(|device| self.directory.extension(device));
+            if let Some(extension) = extension {
+                floats.push_text(Tag::AGENT_EXTENSION, extension);
+            }
+            if let Some(config) = index.and_then(|index| self.directory.agent(index)) {
+                floats.push_text(Tag::AGENT_ID, &config.id);
+            }
+            if let Some(extension) = extension {
+                floats.push_text(Tag::AGENT_INSTRUMENT, extension);
+            }
+        }
+        let config = self.directory.config();
+        if open.protocol.number() >= 14 {
+            // One pair even where the client named its peripheral, as a real server sends it.
+            floats.push_u16(Tag::NUM_PERIPHERALS, 1);
+            floats.push_u32(Tag::PERIPHERAL_ID, config.peripheral_id);
+            floats.push_u16(Tag::MULTI_LINE_AGENT_CONTROL, 0);
+        }
+        OpenConf {
+            invoke_id,
+            services_granted: open.services,
+            monitor_id: open.monitor_id,
+            pg_status: PgStatus::NONE,
+            icm_central_controller_time: wire_time(now),
+            peripheral_online: true.into(),
+            peripheral_type: config.peripheral_type,
+            agent_state,
+            department_id: 0,
+            session_type: SessionType::ACTIVE,
+            floats,
+            ..Default::default()
+        }
+    }
+
+    fn peripheral_online(&self, now: i64) -> SystemEvent {
+        SystemEvent {
+            pg_status: PgStatus::NONE,
+            icm_central_controller_time: wire_time(now),
+            system_event_id: SystemEventId::PERIPHERAL_ONLINE,
+            system_event_arg1: self.directory.config().peripheral_id,
+            event_device_type: DeviceIdType::NONE,
+            ..Default::default()
+        }
+    }
+
+    /// What a CLIENT_EVENTS session is about, from the agent fields of its OPEN_REQ.
+    fn assigned(&self, floats: &Floats) -> Result<Assigned, Refusal> {
+        let id = text_of(floats, Tag::AGENT_ID);
+        let extension = text_of(floats, Tag::AGENT_EXTENSION);
+        let instrument = text_of(floats, Tag::AGENT_INSTRUMENT);
+        if id.is_none() && extension.is_none() && instrument.is_none() {
+            return Err(StatusCode::REQUIRED_DATA_MISSING.into());
+        }
+        let unknown = StatusCode::INVALID_AGENT_DATA;
+        let agent = match id {
+            Some(id) => Some(self.directory.agent_by_id(&id).ok_or(unknown)?),
+            None => None,
+        };
+        let mut device = None;
+        for name in [extension, instrument].into_iter().flatten() {
+            let found = self.directory.device(&name).ok_or(unknown)?;
+            if device.is_some_and(|other| other != found) {
+                return Err(StatusCode::INCONSISTENT_AGENT_DATA.into());
+            }
+            device = Some(found);
+        }
+        let signed_in = agent.and_then(|index| self.agents.get(index.0)?.login.as_ref());
+        if let (Some(login), Some(device)) = (signed_in, device)
+            && login.device != device
+        {
+            return Err(StatusCode::INCONSISTENT_AGENT_DATA.into());
+        }
+        Ok(Assigned { agent, device })
+    }
+
+    /// A phone has one client: another client's is refused, the same client's old session is closed.
+    fn take_device(
+        &mut self,
+        client: ClientId,
+        client_id: &str,
+        assigned: Assigned,
+        out: &mut Vec<Output>,
+    ) -> Result<(), Refusal> {
+        let Some(device) = assigned.device else {
+            return Ok(());
+        };
+        let other = self.sessions.iter().find_map(|(other, session)| match &session.phase {
+            Phase::Open(open) if *other != client => {
+                let same = open.assigned?.device == Some(device);
+                same.then(|| (*other, open.client_id == client_id))
+            }
+            _ => None,
+        });
+        match other {
+            None => Ok(()),
+            Some((_, false)) => Err(StatusCode::DEVICE_IN_USE.into()),
+            Some((old, true)) => {
+                fail_event(out, old, StatusCode::NEW_SESSION_OPENED);
+                self.close(old, CloseReason::Replaced, out);
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) fn heartbeat(&self, client: ClientId, invoke_id: u32, out: &mut Vec<Output>) {
+        send(
+            out,
+            client,
+            HeartbeatConf {
+                invoke_id,
+                ..Default::default()
+            },
+        );
+    }
+
+    pub(crate) fn close_requested(
+        &mut self,
+        client: ClientId,
+        request: &CloseReq,
+        out: &mut Vec<Output>,
+    ) {
+        send(
+            out,
+            client,
+            CloseConf {
+                invoke_id: request.invoke_id,
+                ..Default::default()
+            },
+        );
+        self.close(client, CloseReason::Requested, out);
+    }
+
+    /// Forgets the session and has its connection closed.
+    pub(crate) fn close(&mut self, client: ClientId, reason: CloseReason, out: &mut Vec<Output>) {
+        if self.forget(client).is_some() {
+            out.push(Output::Close { client, reason });
+        }
+    }
+
+    fn forget(&mut self, client: ClientId) -> Option<Session> {
+        let session = self.sessions.remove(&client)?;
+        self.timers.cancel(session.due, client);
+        Some(session)
+    }
+
+    /// Closes what was silent for too long; puts back what was not.
+    pub(crate) fn tick(&mut self, now: i64, out: &mut Vec<Output>) {
+        while let Some(client) = self.timers.pop(now) {
+            let Some(session) = self.sessions.get_mut(&client) else {
+                continue;
+            };
+            let (deadline, reason) = match &session.phase {
+                Phase::Connected => (
+                    session.connected_at.saturating_add(OPEN_TIMEOUT_MS),
+                    CloseReason::NotOpened,
+                ),
+                Phase::Open(open) => match open.idle_ms {
+                    Some(idle) => (session.last_seen.saturating_add(idle), CloseReason::Idle),
+                    None => continue,
+                },
+            };
+            if deadline > now {
+                session.due = deadline;
+                self.timers.set(deadline, client);
+                continue;
+            }
+            let silent_ms = now.saturating_sub(session.last_seen);
+            out.push(Output::Trace(Trace::Client {
+                client,
+                text: format!("Timing out client {}, silent for {silent_ms} ms.", session.address)
+                    .into(),
+            }));
+            fail_event(out, client, StatusCode::TIMEOUT);
+            self.close(client, reason, out);
+        }
+    }
+
+    /// Tells every client that the server goes, and closes.
+    pub(crate) fn stop(&mut self, out: &mut Vec<Output>) {
+        let clients: Vec<ClientId> = self.sessions.keys().copied().collect();
+        for client in clients {
+            fail_event(out, client, StatusCode::CTI_SERVER_OFFLINE);
+            self.close(client, CloseReason::Stopping, out);
+        }
+    }
+}
+
+/// Checks that need nothing but the request, in the order of the status codes.
+fn validate(request: &OpenReq, peripheral_id: u32) -> Result<Protocol, Refusal> {
+    let protocol =
+        Protocol::new(request.version_number).ok_or(StatusCode::INVALID_VERSION)?;
+    let asked = request.services_requested;
+    if text_of(&request.floats, Tag::CLIENT_ID).is_none() {
+        return Err(StatusCode::REQUIRED_DATA_MISSING.into());
+    }
+    let names_none = request.peripheral_id == NULL_PERIPHERAL_ID
+        && !asked.contains(Services::CLIENT_EVENTS);
+    if request.peripheral_id != peripheral_id && !names_none {
+        return Err(StatusCode::INVALID_PERIPHERAL_ID.into());
+    }
+    let supervises = asked.contains(Services::SUPERVISOR);
+    if supervises && !asked.intersects(Services::CLIENT_EVENTS | Services::ALL_EVENTS) {
+        return Err(StatusCode::FUNCTION_NOT_AVAILABLE.into());
+    }
+    if request.idle_timeout < SHORTEST_IDLE_TIMEOUT {
+        return Err(StatusCode::INVALID_TIMEOUT.into());
+    }
+    if asked.0 & !KNOWN_SERVICES != 0 {
+        return Err(StatusCode::INVALID_SERVICE_MASK.into());
+    }
+    if protocol.number() < 23 && request.call_msg_mask.0 & !CALL_MASK_BEFORE_23 != 0 {
+        return Err(StatusCode::INVALID_CALL_MSG_MASK.into());
+    }
+    if request.agent_state_mask.0 & !KNOWN_AGENT_STATES != 0 {
+        return Err(StatusCode::INVALID_AGENT_STATE_MASK.into());
+    }
+    if request.reserved1 | request.reserved2 | request.reserved3 != 0 {
+        return Err(StatusCode::INVALID_RESERVED_FIELD.into());
+    }
+    if request.config_msg_mask.0 & !KNOWN_CONFIG != 0 {
+        return Err(StatusCode::INVALID_CONFIG_MSG_MASK.into());
+    }
+    Ok(protocol)
+}
+
+/// A text that is there and not empty.
+pub(crate) fn text_of(floats: &Floats, tag: Tag) -> Option<String> {
+    floats
+        .text(tag)
+        .filter(|text| !text.is_empty())
+        .map(std::borrow::Cow::into_owned)
+}
+
+/// Milliseconds as the wire's seconds since 1970.
+pub(crate) fn wire_time(now: i64) -> u32 {
+    u32::try_from(now.max(0) / 1000).unwrap_or(u32::MAX)
+}
+
