@@ -46,12 +46,19 @@ impl Directory {
                 continue;
             }
             directory.agents.insert(agent.id.as_str().into(), index);
-            directory.icm_agents.entry(agent.icm_agent_id).or_insert(index);
+            directory
+                .icm_agents
+                .entry(agent.icm_agent_id)
+                .or_insert(index);
             if let Some(team) = agent.team_id {
                 directory.team_members.entry(team).or_default().push(index);
             }
             for group in &agent.skill_groups {
-                directory.group_members.entry(*group).or_default().push(index);
+                directory
+                    .group_members
+                    .entry(*group)
+                    .or_default()
+                    .push(index);
             }
         }
         for (place, extension) in directory.config.extensions.iter().enumerate() {
@@ -97,7 +104,9 @@ impl Directory {
 
     /// A skill group by its PeripheralNumber.
     pub(crate) fn group(&self, number: u32) -> Option<&SkillGroupConfig> {
-        self.groups.get(&number).and_then(|place| self.config.skill_groups.get(*place))
+        self.groups
+            .get(&number)
+            .and_then(|place| self.config.skill_groups.get(*place))
     }
 
     /// A skill group by its SkillGroupSkillTargetID.
@@ -133,7 +142,12 @@ impl Directory {
 
     /// The agent's desk settings, or the defaults of the peripheral.
     pub(crate) fn desk_settings(&self, agent: Option<AgentIndex>) -> DeskSettings {
-        let find = |id| self.config.desk_settings.iter().find(|settings| settings.id == id);
+        let find = |id| {
+            self.config
+                .desk_settings
+                .iter()
+                .find(|settings| settings.id == id)
+        };
         agent
             .and_then(|index| self.agent(index))
             .and_then(|agent| find(agent.desk_settings))
@@ -182,7 +196,11 @@ mod tests {
             ..Default::default()
         };
         Config {
-            agents: vec![agent("2001", 1, 5), agent("2002", 2, 6), agent("2001", 3, 5)],
+            agents: vec![
+                agent("2001", 1, 5),
+                agent("2002", 2, 6),
+                agent("2001", 3, 5),
+            ],
             teams: vec![TeamConfig {
                 id: 5,
                 name: "A".into(),
@@ -215,7 +233,13 @@ mod tests {
     fn the_key_follows_the_configuration() {
         let mut changed = config();
         changed.agents[0].last_name = "New".into();
-        assert_eq!(Directory::new(config()).key(), Directory::new(config()).key());
-        assert_ne!(Directory::new(config()).key(), Directory::new(changed).key());
+        assert_eq!(
+            Directory::new(config()).key(),
+            Directory::new(config()).key()
+        );
+        assert_ne!(
+            Directory::new(config()).key(),
+            Directory::new(changed).key()
+        );
     }
 }

@@ -119,12 +119,9 @@ impl Acd {
             }
             message if !opened => {
                 match message.invoke_id() {
-                    Some(invoke_id) => refuse(
-                        out,
-                        client,
-                        invoke_id,
-                        StatusCode::SESSION_NOT_OPEN.into(),
-                    ),
+                    Some(invoke_id) => {
+                        refuse(out, client, invoke_id, StatusCode::SESSION_NOT_OPEN.into())
+                    }
                     None => fail_event(out, client, StatusCode::SESSION_NOT_OPEN),
                 }
                 return;
@@ -240,7 +237,9 @@ impl Acd {
         };
         match kind {
             Malformed::TooLong { announced } => {
-                trace(format!("Header announces a message of {announced} bytes, closing."));
+                trace(format!(
+                    "Header announces a message of {announced} bytes, closing."
+                ));
                 fail_event(out, client, StatusCode::INVALID_MESSAGE_LENGTH);
                 self.close(client, CloseReason::Garbage, out);
             }
@@ -250,7 +249,9 @@ impl Acd {
                 offset,
             } => {
                 session.last_seen = now;
-                trace(format!("MsgType {message_type} is malformed at offset {offset}."));
+                trace(format!(
+                    "MsgType {message_type} is malformed at offset {offset}."
+                ));
                 let status = if opened || message_type == OPEN_REQ {
                     StatusCode::BAD_MESSAGE_FORMAT
                 } else {
@@ -263,7 +264,9 @@ impl Acd {
             }
             Malformed::Version { invoke_id, version } => {
                 session.last_seen = now;
-                trace(format!("OPEN_REQ of unsupported protocol version {version}."));
+                trace(format!(
+                    "OPEN_REQ of unsupported protocol version {version}."
+                ));
                 let status = if opened {
                     StatusCode::SESSION_ALREADY_OPEN
                 } else {
@@ -272,7 +275,9 @@ impl Acd {
                 refuse(out, client, invoke_id, status.into());
             }
             Malformed::Cut { received } => {
-                trace(format!("Connection ended inside a message, {received} bytes of it arrived."));
+                trace(format!(
+                    "Connection ended inside a message, {received} bytes of it arrived."
+                ));
             }
         }
     }

@@ -7,9 +7,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tact_ged188::{
-    AgentState, AgentStateMask, CallMask, CloseConf, CloseReq, DeviceIdType, Floats,
-    HeartbeatConf, OpenConf, OpenReq, PgStatus, Protocol, Services, SessionType, StatusCode,
-    SystemEvent, SystemEventId, Tag,
+    AgentState, AgentStateMask, CallMask, CloseConf, CloseReq, DeviceIdType, Floats, HeartbeatConf,
+    OpenConf, OpenReq, PgStatus, Protocol, Services, SessionType, StatusCode, SystemEvent,
+    SystemEventId, Tag,
 };
 
 use crate::directory::{AgentIndex, DeviceIndex};
@@ -189,7 +189,11 @@ impl Acd {
                 .then(|| i64::from(request.idle_timeout).saturating_mul(1000)),
             signature: signature.unwrap_or_else(|| client_id.clone()).into(),
             client_id,
-            monitor_id: if services.contains(Services::ALL_EVENTS) { 0 } else { client.0 },
+            monitor_id: if services.contains(Services::ALL_EVENTS) {
+                0
+            } else {
+                client.0
+            },
             assigned,
             team_monitors: BTreeMap::new(),
         };
@@ -307,13 +311,16 @@ impl Acd {
         let Some(device) = assigned.device else {
             return Ok(());
         };
-        let other = self.sessions.iter().find_map(|(other, session)| match &session.phase {
-            Phase::Open(open) if *other != client => {
-                let same = open.assigned?.device == Some(device);
-                same.then(|| (*other, open.client_id == client_id))
-            }
-            _ => None,
-        });
+        let other = self
+            .sessions
+            .iter()
+            .find_map(|(other, session)| match &session.phase {
+                Phase::Open(open) if *other != client => {
+                    let same = open.assigned?.device == Some(device);
+                    same.then(|| (*other, open.client_id == client_id))
+                }
+                _ => None,
+            });
         match other {
             None => Ok(()),
             Some((_, false)) => Err(StatusCode::DEVICE_IN_USE.into()),
@@ -390,8 +397,11 @@ impl Acd {
             let silent_ms = now.saturating_sub(session.last_seen);
             out.push(Output::Trace(Trace::Client {
                 client,
-                text: format!("Timing out client {}, silent for {silent_ms} ms.", session.address)
-                    .into(),
+                text: format!(
+                    "Timing out client {}, silent for {silent_ms} ms.",
+                    session.address
+                )
+                .into(),
             }));
             fail_event(out, client, StatusCode::TIMEOUT);
             self.close(client, reason, out);
@@ -410,14 +420,13 @@ impl Acd {
 
 /// Checks that need nothing but the request, in the order of the status codes.
 fn validate(request: &OpenReq, peripheral_id: u32) -> Result<Protocol, Refusal> {
-    let protocol =
-        Protocol::new(request.version_number).ok_or(StatusCode::INVALID_VERSION)?;
+    let protocol = Protocol::new(request.version_number).ok_or(StatusCode::INVALID_VERSION)?;
     let asked = request.services_requested;
     if text_of(&request.floats, Tag::CLIENT_ID).is_none() {
         return Err(StatusCode::REQUIRED_DATA_MISSING.into());
     }
-    let names_none = request.peripheral_id == NULL_PERIPHERAL_ID
-        && !asked.contains(Services::CLIENT_EVENTS);
+    let names_none =
+        request.peripheral_id == NULL_PERIPHERAL_ID && !asked.contains(Services::CLIENT_EVENTS);
     if request.peripheral_id != peripheral_id && !names_none {
         return Err(StatusCode::INVALID_PERIPHERAL_ID.into());
     }
@@ -458,4 +467,3 @@ pub(crate) fn text_of(floats: &Floats, tag: Tag) -> Option<String> {
 pub(crate) fn wire_time(now: i64) -> u32 {
     u32::try_from(now.max(0) / 1000).unwrap_or(u32::MAX)
 }
-

@@ -198,7 +198,11 @@ mod tests {
     #[test]
     fn ready_and_not_ready_by_state() {
         for by in [By::Agent, By::Force] {
-            for state in [AgentState::WORK_NOT_READY, AgentState::WORK_READY, AgentState::NOT_READY] {
+            for state in [
+                AgentState::WORK_NOT_READY,
+                AgentState::WORK_READY,
+                AgentState::NOT_READY,
+            ] {
                 assert_eq!(verdict(state, Target::NotReady, by), Verdict::Go);
                 assert_eq!(verdict(state, Target::Ready, by), Verdict::Go);
             }
@@ -206,8 +210,14 @@ mod tests {
                 assert_eq!(verdict(state, Target::NotReady, by), Verdict::Pend);
                 assert_eq!(verdict(state, Target::Ready, by), Verdict::Pend);
             }
-            assert_eq!(verdict(AgentState::AVAILABLE, Target::NotReady, by), Verdict::Go);
-            assert_eq!(verdict(AgentState::AVAILABLE, Target::Ready, by), Verdict::Keep);
+            assert_eq!(
+                verdict(AgentState::AVAILABLE, Target::NotReady, by),
+                Verdict::Go
+            );
+            assert_eq!(
+                verdict(AgentState::AVAILABLE, Target::Ready, by),
+                Verdict::Keep
+            );
             let reserved = |target| error_of(verdict(AgentState::RESERVED, target, by));
             assert_eq!(reserved(Target::Ready), Some((265, 10111)));
             assert_eq!(reserved(Target::NotReady), Some((265, 10104)));
@@ -224,7 +234,10 @@ mod tests {
 
     #[test]
     fn only_three_states_can_be_asked_for() {
-        let askable: Vec<_> = AgentState::ALL.iter().filter(|s| Target::of(**s).is_some()).collect();
+        let askable: Vec<_> = AgentState::ALL
+            .iter()
+            .filter(|s| Target::of(**s).is_some())
+            .collect();
         assert_eq!(askable.len(), 3);
     }
 }

@@ -1,0 +1,139 @@
+//! Signing in: SET_AGENT_STATE_REQ with AgentState LOGIN.
+//!
+//! The password is not judged: the clients authenticate their agents themselves. Reference ged188,
+//! 3.6, 4.13 and 5.8; acd-and-telephony 3.3.
+//!
+//! An agent who is signed in and signs in again at the same extension keeps state and time; the
+//! present state is told again. At another extension the agent is refused with 259: the guides
+//! leave the choice open, and moving a sign-in would take a phone away unasked.
+
+use std::sync::Arc;
+
+use tact_ged188::{
+    AgentState, AgentWorkMode, ControlFailure, SetAgentStateConf, SetAgentStateReq, StatusCode,
+    Tag, number,
+};
+
+use crate::agent::{Login, NO_SUCH_AGENT, Told};
+use crate::directory::{AgentIndex, DeviceIndex};
+use crate::io::{ClientId, Output};
+use crate::machine::Acd;
+use crate::refusal::{Refusal, peripheral_error, send};
+use crate::session::text_of;
+
+impl Acd {
+    /// Confirms the request, then tells LOGIN and NOT_READY; or says why not.
+    pub(crate) fn sign_in(
+        &mut self,
+        now: i64,
+        client: ClientId,
+        request: &SetAgentStateReq,
+        out: &mut Vec<Output>,
+    ) -> Result<(), Refusal> {
+        let (index, device) = self.check_sign_in(client, request)?;
+        let session = self.session(client).ok_or(StatusCode::SESSION_NOT_OPEN)?;
+        let signature = Arc::clone(&session.signature);
+        let agent = self.agents.get_mut(index.0).ok_or(NO_SUCH_AGENT)?;
+        send(
+            out,
+            client,
+            SetAgentStateConf {
+                invoke_id: request.invoke_id,
+                ..Default::default()
+            },
+        );
+        if agent.login.is_some() {
+            self.tell_again(now, client, index, out);
+            return Ok(());
+        }
+        let login = Login { device, signature };
+        agent.state = AgentState::NOT_READY;
+        agent.since = now;
+        agent.reason = 0;
+        agent.pending = None;
+        agent.login = Some(login.clone());
+        if let Some(owner) = self.owners.get_mut(device.0) {
+            *owner = Some(index);
+        }
+        // The skill group says LOGIN both times, as on a real server.
+        let mut told = Told {
+            login: Some(login),
+            agent_state: Some(AgentState::LOGIN),
+            skill_group_state: Some(AgentState::LOGIN),
+        };
+        self.tell(now, index, &told, None, out);
+        told.agent_state = None;
+        self.tell(now, index, &told, None, out);
+        Ok(())
+    }
+
+    /// Everything that can be wrong with a sign-in, in the order in which it is looked at.
+    fn check_sign_in(
+        &self,
+        client: ClientId,
+        request: &SetAgentStateReq,
+    ) -> Result<(AgentIndex, DeviceIndex), Refusal> {
+        let missing = StatusCode::REQUIRED_DATA_MISSING;
+        let session = self.session(client).ok_or(StatusCode::SESSION_NOT_OPEN)?;
+        let id = text_of(&request.floats, Tag::AGENT_ID).ok_or(missing)?;
+        let instrument = text_of(&request.floats, Tag::AGENT_INSTRUMENT).ok_or(missing)?;
+        let extension = extension_of(&instrument, request.agent_work_mode)?;
+        let index = self.directory.agent_by_id(&id).ok_or(NO_SUCH_AGENT)?;
+        let device = self.directory.device(extension).ok_or(NO_SUCH_DEVICE)?;
+        self.check_right(session, index)?;
+        let agent = self.agents.get(index.0).ok_or(NO_SUCH_AGENT)?;
+        if agent
+            .login
+            .as_ref()
+            .is_some_and(|login| login.device != device)
+        {
+            return Err(Refusal::peripheral(
+                ControlFailure::SPECIFIED_AGENT_ALREADY_SIGNED_ON,
+                peripheral_error::ALREADY_SIGNED_ON,
+            ));
+        }
+        if self.owner(device).is_some_and(|owner| owner != index) {
+            return Err(Refusal::peripheral(
+                ControlFailure::SPECIFIED_EXTENSION_ALREADY_IN_USE,
+                peripheral_error::NONE,
+            ));
+        }
+        let own = self
+            .directory
+            .agent(index)
+            .map_or(&[][..], |agent| &agent.skill_groups);
+        let named = request.floats.all(Tag::SKILL_GROUP_NUMBER);
+        if named.filter_map(number).any(|group| !own.contains(&group)) {
+            return Err(Refusal::peripheral(
+                ControlFailure::INVALID_SKILL_GROUP_SPECIFIED,
+                peripheral_error::NONE,
+            ));
+        }
+        Ok((index, device))
+    }
+}
+
+/// No phone has this extension.
+const NO_SUCH_DEVICE: Refusal = Refusal::peripheral(
+    ControlFailure::INVALID_LOGON_DEVICE_SPECIFIED,
+    peripheral_error::NO_INSTRUMENT_FOR_EXTENSION,
+);
+
+/// The extension in AgentInstrument: all of it, or for a mobile agent what precedes `;phone`.
+fn extension_of(instrument: &str, mode: AgentWorkMode) -> Result<&str, Refusal> {
+    let wrong = Refusal::peripheral(
+        ControlFailure::INVALID_AGENT_WORKMODE,
+        peripheral_error::NONE,
+    );
+    match mode {
+        AgentWorkMode::UNSPECIFIED | AgentWorkMode::AUTO_IN | AgentWorkMode::MANUAL_IN => {
+            Ok(instrument)
+        }
+        AgentWorkMode::CALL_BY_CALL | AgentWorkMode::NAILED_CONNECTION => instrument
+            .split_once(';')
+            .filter(|(_, phone)| !phone.is_empty())
+            .map(|(device, _)| device)
+            .ok_or(wrong),
+        _ => Err(wrong),
+    }
+}

@@ -1,0 +1,228 @@
+//! Queries: agent states, desk settings, snapshots, skill group statistics.
+//!
+//! Changes nothing. There are no calls yet, so snapshots are empty and statistics count agents only.
+//! Reference ged188, 3.6, 3.7 and 3.9.
+
+use tact_ged188::{
+    AgentDeskSettingsConf, AgentDeskSettingsReq, AgentState, Floats, QueryAgentStateConf,
+    QueryAgentStateReq, QuerySkillGroupStatisticsConf, QuerySkillGroupStatisticsReq,
+    SnapshotCallReq, SnapshotDeviceConf, SnapshotDeviceReq, StatusCode, Tag,
+};
+
+use crate::agent::{VOICE, device_part};
+use crate::config::UNSET;
+use crate::directory::AgentIndex;
+use crate::io::{ClientId, Output};
+use crate::machine::Acd;
+use crate::refusal::{Refusal, send};
+use crate::session::text_of;
+
+/// Skill groups that one answer tells (MAX_NUM_SKILL_GROUPS).
+const MAX_SKILL_GROUPS: usize = 20;
+
+impl Acd {
+    /// QUERY_AGENT_STATE_REQ.
+    pub(crate) fn query_agent_state(
+        &self,
+        client: ClientId,
+        request: &QueryAgentStateReq,
+        out: &mut Vec<Output>,
+    ) -> Result<(), Refusal> {
+        self.check_peripheral(request.peripheral_id)?;
+        // A real server takes 0 for voice.
+        if request.mrd_id != VOICE && request.mrd_id != 0 {
+            return Err(StatusCode::INVALID_MR_DOMAIN.into());
+        }
+        let index = self.asked_agent(request)?;
+        let config = self
+            .directory
+            .agent(index)
+            .ok_or(StatusCode::INVALID_AGENT_DATA)?;
+        let agent = self
+            .agents
+            .get(index.0)
+            .ok_or(StatusCode::INVALID_AGENT_DATA)?;
+        let mut floats = Floats::new();
+        floats.push_text(Tag::AGENT_ID, &config.id);
+        let device = agent.login.as_ref().map(|login| login.device);
+        if let Some(extension) = device.and_then(|device| self.directory.extension(device)) {
+            floats.push_text(Tag::AGENT_EXTENSION, extension);
+            floats.push_text(Tag::AGENT_INSTRUMENT, extension);
+        }
+        let mut groups: u16 = 0;
+        if agent.login.is_some() {
+            for number in config.skill_groups.iter().take(MAX_SKILL_GROUPS) {
+                let Some(group) = self.directory.group(*number) else {
+                    continue;
+                };
+                floats.push_u32(Tag::SKILL_GROUP_NUMBER, group.number);
+                floats.push_u32(Tag::SKILL_GROUP_ID, group.id);
+                floats.push_u16(Tag::SKILL_GROUP_PRIORITY, 0);
+                floats.push_u16(Tag::SKILL_GROUP_STATE, agent.state.0);
+                groups = groups.saturating_add(1);
+            }
+        }
+        send(
+            out,
+            client,
+            QueryAgentStateConf {
+                invoke_id: request.invoke_id,
+                agent_state: agent.state,
+                num_skill_groups: groups,
+                mrd_id: VOICE,
+                agent_mode: agent.routable(),
+                max_task_limit: u32::from(agent.routable()),
+                icm_agent_id: i32::try_from(config.icm_agent_id).unwrap_or(i32::MAX),
+                agent_availability_status: agent.availability(),
+                floats,
+                ..Default::default()
+            },
+        );
+        Ok(())
+    }
+
+    /// By AgentID, else ICMAgentID, else the phone. Other fields beside are not compared: a real
+    /// server answers for an agent who is not at the phone named with it.
+    fn asked_agent(&self, request: &QueryAgentStateReq) -> Result<AgentIndex, Refusal> {
+        let floats = &request.floats;
+        if let Some(id) = text_of(floats, Tag::AGENT_ID) {
+            let found = self.directory.agent_by_id(&id);
+            return found.ok_or(StatusCode::INVALID_AGENT_DATA.into());
+        }
+        if request.icm_agent_id != 0 {
+            let id = u32::try_from(request.icm_agent_id).ok();
+            let found = id.and_then(|id| self.directory.agent_by_icm_id(id));
+            return found.ok_or(StatusCode::INVALID_AGENT_DATA.into());
+        }
+        let phone = text_of(floats, Tag::AGENT_EXTENSION)
+            .or_else(|| text_of(floats, Tag::AGENT_INSTRUMENT))
+            .ok_or(StatusCode::REQUIRED_DATA_MISSING)?;
+        let device = self.directory.device(device_part(&phone));
+        let device = device.ok_or(StatusCode::INVALID_AGENT_DATA)?;
+        self.owner(device)
+            .ok_or(StatusCode::AGENT_NOT_LOGGED_ON.into())
+    }
+
+    /// AGENT_DESK_SETTINGS_REQ: the agent's, or the defaults of the peripheral.
+    pub(crate) fn agent_desk_settings(
+        &self,
+        client: ClientId,
+        request: &AgentDeskSettingsReq,
+        out: &mut Vec<Output>,
+    ) -> Result<(), Refusal> {
+        self.check_peripheral(request.peripheral_id)?;
+        let agent = match text_of(&request.floats, Tag::AGENT_ID) {
+            Some(id) => {
+                let found = self.directory.agent_by_id(&id);
+                Some(found.ok_or(StatusCode::INVALID_AGENT_DATA)?)
+            }
+            None => None,
+        };
+        let settings = self.directory.desk_settings(agent);
+        send(
+            out,
+            client,
+            AgentDeskSettingsConf {
+                invoke_id: request.invoke_id,
+                peripheral_id: request.peripheral_id,
+                desk_settings_mask: settings.mask,
+                wrapup_data_incoming_mode: settings.wrapup_incoming,
+                wrapup_data_outgoing_mode: settings.wrapup_outgoing,
+                logout_non_activity_time: settings.logout_non_activity_time,
+                quality_recording_rate: UNSET,
+                ring_no_answer_time: settings.ring_no_answer_time,
+                silent_monitor_warning_message: 0,
+                silent_monitor_audible_indication: 0,
+                supervisor_assist_call_method: 0,
+                emergency_call_method: 0,
+                auto_record_on_emergency: 0,
+                recording_mode: 0,
+                work_mode_timer: settings.work_mode_timer,
+                ring_no_answer_dn: UNSET,
+                ..Default::default()
+            },
+        );
+        Ok(())
+    }
+
+    /// QUERY_SKILL_GROUP_STATISTICS_REQ, by number or, where that is N/A, by id.
+    pub(crate) fn skill_group_statistics(
+        &self,
+        client: ClientId,
+        request: &QuerySkillGroupStatisticsReq,
+        out: &mut Vec<Output>,
+    ) -> Result<(), Refusal> {
+        self.check_peripheral(request.peripheral_id)?;
+        let group = self
+            .directory
+            .group(request.skill_group_number)
+            .or_else(|| self.directory.group_by_target_id(request.skill_group_id))
+            .ok_or(StatusCode::INVALID_SKILL_GROUP)?;
+        let mut conf = QuerySkillGroupStatisticsConf {
+            invoke_id: request.invoke_id,
+            peripheral_id: request.peripheral_id,
+            skill_group_number: group.number,
+            skill_group_id: group.id,
+            ..Default::default()
+        };
+        for index in self.directory.group_members(group.number) {
+            let Some(agent) = self.agents.get(index.0) else {
+                continue;
+            };
+            if agent.login.is_none() {
+                continue;
+            }
+            conf.agents_logged_on += 1;
+            match agent.state {
+                AgentState::NOT_READY => conf.agents_not_ready += 1,
+                AgentState::AVAILABLE => {
+                    conf.agents_avail += 1;
+                    conf.agents_icm_available += 1;
+                }
+                AgentState::TALKING => conf.agents_talking_in += 1,
+                AgentState::WORK_NOT_READY => conf.agents_work_not_ready += 1,
+                AgentState::WORK_READY => conf.agents_work_ready += 1,
+                AgentState::RESERVED => conf.agents_reserved += 1,
+                AgentState::HOLD => conf.agents_hold += 1,
+                _ => {}
+            }
+        }
+        // Ready are all who are signed in and neither not ready nor about to be.
+        conf.agents_ready = conf
+            .agents_logged_on
+            .saturating_sub(conf.agents_not_ready)
+            .saturating_sub(conf.agents_work_not_ready);
+        send(out, client, conf);
+        Ok(())
+    }
+
+    /// SNAPSHOT_CALL_REQ: there are no calls.
+    pub(crate) fn snapshot_call(&self, request: &SnapshotCallReq) -> Result<(), Refusal> {
+        self.check_peripheral(request.peripheral_id)?;
+        Err(StatusCode::INVALID_CALLID.into())
+    }
+
+    /// SNAPSHOT_DEVICE_REQ: a phone without calls.
+    pub(crate) fn snapshot_device(
+        &self,
+        client: ClientId,
+        request: &SnapshotDeviceReq,
+        out: &mut Vec<Output>,
+    ) -> Result<(), Refusal> {
+        self.check_peripheral(request.peripheral_id)?;
+        let instrument = text_of(&request.floats, Tag::AGENT_INSTRUMENT)
+            .ok_or(StatusCode::REQUIRED_DATA_MISSING)?;
+        self.directory
+            .device(device_part(&instrument))
+            .ok_or(StatusCode::INVALID_DEVICE)?;
+        send(
+            out,
+            client,
+            SnapshotDeviceConf {
+                invoke_id: request.invoke_id,
+                ..Default::default()
+            },
+        );
+        Ok(())
+    }
+}
