@@ -1,123 +1,144 @@
 //! The configuration database. Only this module holds SQL; every statement runs unchanged on SQLite and PostgreSQL.
+//!
+//! One file a table group, with its reads and writes and one mapping from row to value:
+//!
+//! - [`model`]: the configuration as values, re-exported here
+//! - `engine`: connecting; the only file that asks which engine it is
+//! - `migrate`: the schema, forward only, each step with its checksum
+//! - `users`, `teams`, `skill_groups`, `extensions`, `desk_settings`, `reason_codes`, `phone_books`: the table groups
+//! - `ids`: small ids that are never used twice
+//! - `bulk`: many rows in few statements
+//! - `demo`: the demo centre
+//! - `shared`: the configuration that every part reads
+//!
+//! Portable SQL means here: `$1` placeholders, BIGINT and TEXT only, 0 and 1 for truth, no null, no sequences.
+//! Nothing reads the database while it serves requests but the check of a password that is not cached:
+//! everything else comes from [`SharedConfiguration`].
 
-use std::collections::BTreeMap;
+mod bulk;
+mod demo;
+mod desk_settings;
+mod engine;
+mod error;
+mod extensions;
+mod ids;
+mod migrate;
+pub mod model;
+mod phone_books;
+mod reason_codes;
+mod row;
+mod shared;
+mod skill_groups;
+mod teams;
+mod users;
 
-/// All configuration, loaded at start and swapped whole after a change.
-#[derive(Debug, Clone, Default)]
-pub struct Configuration {
-    /// Users by id.
-    pub users: BTreeMap<String, User>,
-    /// Teams by id.
-    pub teams: BTreeMap<u32, Team>,
-    /// Skill groups by peripheral number.
-    pub skill_groups: BTreeMap<u32, SkillGroup>,
-    /// The extensions that a phone exists for.
-    pub extensions: Vec<String>,
-    /// NOT_READY and LOGOUT reason codes by database id.
-    pub reason_codes: BTreeMap<u32, ReasonCode>,
-    /// Phone books by database id.
-    pub phone_books: BTreeMap<u32, PhoneBook>,
-}
+use std::path::Path;
 
-/// A person who signs in.
+use sqlx::AnyPool;
+
+use engine::Engine;
+pub use error::Error;
+pub use model::*;
+pub use shared::SharedConfiguration;
+
+/// What the password column holds until the first sign-in: the password is the user's id, not yet hashed.
+///
+/// Only the demo centre is seeded so, whose passwords are public anyway: hashing 10,000 of them would take minutes.
+/// [`crate::auth`] puts the real hash in its place at the first successful sign-in.
+pub const INITIAL_PASSWORD: &str = "initial";
+
+/// The configuration database. A cheap handle.
 #[derive(Debug, Clone)]
-pub struct User {
-    /// The agent id, `loginId` on the wire.
-    pub id: String,
-    /// `loginName` on the wire.
-    pub login_name: String,
-    /// First name.
-    pub first_name: String,
-    /// Last name.
-    pub last_name: String,
-    /// The team that the user belongs to.
-    pub team_id: u32,
-    /// True for a supervisor, who is also an agent.
-    pub supervisor: bool,
-    /// True for an administrator.
-    pub administrator: bool,
-    /// The extension that the demo gives the user; any configured one is accepted.
-    pub extension: String,
-    /// `SkillTargetID` on the CTI wire.
-    pub skill_target_id: u32,
-    /// Peripheral numbers of the skill groups, in order.
-    pub skill_groups: Vec<u32>,
+pub struct Store {
+    pool: AnyPool,
+    engine: Engine,
 }
 
-/// A team.
-#[derive(Debug, Clone)]
-pub struct Team {
-    /// `teamId` on the wire.
-    pub id: u32,
-    /// Its name.
-    pub name: String,
-    /// Ids of the users who supervise it.
-    pub supervisors: Vec<String>,
+/// The schema of a database against the one that this program knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SchemaVersion {
+    /// The newest step in the database; 0 for an empty one.
+    pub applied: i64,
+    /// The newest step that this program knows.
+    pub known: i64,
 }
 
-/// A skill group (queue).
-#[derive(Debug, Clone)]
-pub struct SkillGroup {
-    /// PeripheralNumber.
-    pub number: u32,
-    /// SkillGroupSkillTargetID.
-    pub id: u32,
-    /// PeripheralName.
-    pub name: String,
-}
+impl Store {
+    /// Connects and brings the schema up to date. `url` is `sqlite:PATH`, `sqlite::memory:` or `postgres://...`.
+    /// A SQLite file is made when it is not there; its folder must exist.
+    pub async fn open(url: &str) -> Result<Store, Error> {
+        let store = Store::connect(url).await?;
+        migrate::run(&store).await?;
+        Ok(store)
+    }
 
-/// A reason code of the desktop.
-#[derive(Debug, Clone)]
-pub struct ReasonCode {
-    /// The database id, `reasonCodeId` on the wire.
-    pub id: u32,
-    /// NOT_READY or LOGOUT.
-    pub category: ReasonCategory,
-    /// The code that travels on the CTI wire.
-    pub code: u16,
-    /// What the agent reads.
-    pub label: String,
-    /// True when every team has it.
-    pub for_all: bool,
-    /// True for a code that the system sets.
-    pub system_code: bool,
-    /// Teams that have it when it is not for all.
-    pub teams: Vec<u32>,
-}
+    /// Connects and changes nothing: the schema stays as it is.
+    pub async fn connect(url: &str) -> Result<Store, Error> {
+        let engine = Engine::of(url)?;
+        let pool = engine.connect(url).await?;
+        Ok(Store { pool, engine })
+    }
 
-/// The category of a reason code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ReasonCategory {
-    /// Why an agent is not ready.
-    NotReady,
-    /// Why an agent signed out.
-    Logout,
-}
+    /// The URL of a SQLite file.
+    pub fn sqlite_url(path: &Path) -> String {
+        engine::sqlite_url(path)
+    }
 
-/// A phone book.
-#[derive(Debug, Clone)]
-pub struct PhoneBook {
-    /// The database id.
-    pub id: u32,
-    /// Its name.
-    pub name: String,
-    /// `None` is GLOBAL; otherwise the teams that have it.
-    pub teams: Option<Vec<u32>>,
-    /// Its contacts in order.
-    pub contacts: Vec<Contact>,
-}
+    /// How far the schema is. Fails when the database holds a step that this program does not know or knows otherwise.
+    pub async fn schema_version(&self) -> Result<SchemaVersion, Error> {
+        migrate::version(self).await
+    }
 
-/// An entry of a phone book.
-#[derive(Debug, Clone)]
-pub struct Contact {
-    /// The database id.
-    pub id: u32,
-    /// First name.
-    pub first_name: String,
-    /// Last name.
-    pub last_name: String,
-    /// 1 to 32 characters.
-    pub phone_number: String,
-    /// At most 128 characters.
-    pub description: String,
+    /// Seeds the demo centre with `agents` agents; does nothing when there is a user already. True when it did.
+    pub async fn seed_demo(&self, agents: u32) -> Result<bool, Error> {
+        demo::seed(self, agents).await
+    }
+
+    /// True when the users are those of the demo centre, whose passwords are public.
+    pub async fn is_demo(&self) -> Result<bool, Error> {
+        demo::is_seeded(self).await
+    }
+
+    /// Reads the whole configuration as one snapshot.
+    pub async fn configuration(&self) -> Result<Configuration, Error> {
+        let mut transaction = self.engine.begin_read(&self.pool).await?;
+        let connection = &mut *transaction;
+        let mut configuration = Configuration {
+            users: users::all(connection).await?,
+            login_names: Default::default(),
+            teams: teams::all(connection).await?,
+            skill_groups: skill_groups::all(connection).await?,
+            extensions: extensions::all(connection).await?,
+            reason_codes: reason_codes::all(connection).await?,
+            phone_books: phone_books::all(connection).await?,
+            desk_settings: desk_settings::all(connection).await?,
+        };
+        transaction.rollback().await?;
+        configuration.index();
+        Ok(configuration)
+    }
+
+    /// What the password column of `user_id` holds: a PHC string or [`INITIAL_PASSWORD`]; `None` for an unknown user.
+    pub async fn password(&self, user_id: &str) -> Result<Option<String>, Error> {
+        let mut connection = self.pool.acquire().await?;
+        users::password(&mut connection, user_id).await
+    }
+
+    /// Sets the password of `user_id` to a PHC string. False for an unknown user.
+    /// Through [`crate::auth::Credentials::set_password`] the cached credential goes too.
+    pub async fn set_password(&self, user_id: &str, phc: &str) -> Result<bool, Error> {
+        let mut connection = self.pool.acquire().await?;
+        users::set_password(&mut connection, user_id, phc).await
+    }
+
+    /// Puts `phc` in the place of [`INITIAL_PASSWORD`]; false when the password has been changed meanwhile.
+    pub async fn settle_initial_password(&self, user_id: &str, phc: &str) -> Result<bool, Error> {
+        let mut connection = self.pool.acquire().await?;
+        users::settle_initial_password(&mut connection, user_id, phc).await
+    }
+
+    /// Closes every connection; later calls fail.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
 }
