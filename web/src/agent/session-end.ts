@@ -1,0 +1,19 @@
+// The end of a session, however it came: the credential is forgotten, the channel closed, the sign-in page shown.
+
+import type { Desktop, Session } from './desktop.ts';
+import * as view from './view.ts';
+
+/** Ends the session and says why on the sign-in page. */
+export function endSession(desktop: Desktop, session: Session, why: view.Notice): void {
+  if (session.over.signal.aborted) return;
+  session.over.abort();
+  desktop.log.write(`SignIn._triggerLoggedOut(): Signed out: ${why}`);
+  desktop.memory.forget();
+  desktop.rest.forget();
+  session.channel?.close();
+  desktop.session = undefined;
+  view.clearAgent();
+  view.notice.value = why;
+  view.resuming.value = false;
+  view.phase.value = 'out';
+}

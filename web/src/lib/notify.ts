@@ -1,0 +1,227 @@
+// The event channel: one XMPP session over WebSocket or BOSH. It signs in, sends presence, keeps the session alive
+// with pings, hands over the payloads of events, and says when the session is gone. It does not know what events
+// mean. Statuses are logged in the words that readers of client logs look for.
+
+import { $iq, $pres, Strophe } from 'strophe.js';
+import type { ClientLog } from './clientlog.ts';
+import { fault, FaultError } from './fault.ts';
+
+export type Transport = 'websocket' | 'bosh';
+
+/** The service drops a client that is silent for longer, so a ping goes out this often, in ms. */
+const PING_INTERVAL = 20_000;
+/** A ping without an answer for this long has failed, in ms. */
+const PING_TIMEOUT = 10_000;
+/** So many failed pings in a row mean that the session is gone. */
+const PING_FAILURES = 2;
+/** How long connecting, signing in and binding may take together, in ms. */
+const OPEN_TIMEOUT = 15_000;
+/** How long a BOSH request may wait at the server, in seconds. */
+const BOSH_WAIT = 30;
+/** Every desktop binds this resource, so a second one of the same agent replaces the first. */
+const RESOURCE = 'desktop';
+
+const PING = 'urn:xmpp:ping';
+const PUBSUB = 'http://jabber.org/protocol/pubsub';
+
+export interface ChannelOptions {
+  readonly transport: Transport;
+  /** The origin of the page: `https://host:8445`. */
+  readonly origin: string;
+  readonly id: string;
+  readonly password: string;
+  readonly domain: string;
+  readonly pubSubDomain: string;
+  readonly log: ClientLog;
+  /** An event: its node and the payload, one XML document as text. */
+  readonly onEvent: (node: string, payload: string) => void;
+  /** The session that was open is gone; `conflict` when another desktop of this agent took its place. */
+  readonly onLost: (reason: 'lost' | 'conflict') => void;
+}
+
+type Phase = 'new' | 'opening' | 'open' | 'closed';
+
+export class Channel {
+  readonly #connection: InstanceType<typeof Strophe.Connection>;
+  #phase: Phase = 'new';
+  #conflict = false;
+  #pings: ReturnType<typeof setInterval> | undefined;
+  #failedPings = 0;
+
+  constructor(private readonly options: ChannelOptions) {
+    const { transport, origin } = options;
+    const service =
+      transport === 'websocket' ? `${origin.replace(/^http/, 'ws')}/ws/` : `${origin}/http-bind/`;
+    // PLAIN alone: passwords are checked by the same authority as those of REST, over TLS or on this machine.
+    this.#connection = new Strophe.Connection(service, { mechanisms: [Strophe.SASLPlain] });
+    this.#connection.rawInput = (data) => {
+      if (/<conflict\s[^>]*xmpp-streams/.test(data)) this.#conflict = true;
+    };
+  }
+
+  get transport(): Transport {
+    return this.options.transport;
+  }
+
+  /** Connects, authenticates, binds, sends presence. Rejects with a FaultError, then the channel is closed. */
+  open(): Promise<void> {
+    const { id, domain, password } = this.options;
+    this.#phase = 'opening';
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => fail('timeout'), OPEN_TIMEOUT);
+      const fail = (type: 'timeout' | 'unauthorized' | 'no connection'): void => {
+        if (this.#phase !== 'opening') return;
+        clearTimeout(timer);
+        this.close();
+        reject(
+          new FaultError(type === 'unauthorized' ? fault('channel', type) : fault('network', `Event channel: ${type}`)),
+        );
+      };
+      const { Status } = Strophe;
+      this.#connection.connect(
+        `${id}@${domain}/${RESOURCE}`,
+        password,
+        (status) => {
+          switch (status) {
+            case Status.CONNECTING:
+              this.#say('connecting');
+              break;
+            case Status.CONNECTED:
+            case Status.ATTACHED:
+              if (this.#phase !== 'opening') break;
+              clearTimeout(timer);
+              this.#opened();
+              resolve();
+              break;
+            case Status.AUTHFAIL:
+              this.#say('unauthorized');
+              fail('unauthorized');
+              break;
+            case Status.DISCONNECTING:
+              this.#say('disconnecting');
+              break;
+            case Status.CONNFAIL:
+            case Status.ERROR:
+            case Status.DISCONNECTED:
+            case Status.CONNTIMEOUT:
+              if (this.#phase === 'open') this.#lost();
+              else {
+                if (this.#phase === 'opening') this.#say('disconnected');
+                fail('no connection');
+              }
+              break;
+          }
+        },
+        BOSH_WAIT,
+      );
+    });
+  }
+
+  /** Subscribes to a node that the service does not send by itself; resolves to whether it was granted. */
+  subscribe(node: string): Promise<boolean> {
+    const { log, pubSubDomain } = this.options;
+    log.services(`MasterPublisher._subscribeNode() - Attempting to subscribe to node '${node}'`);
+    const request = $iq({ type: 'set', to: pubSubDomain })
+      .c('pubsub', { xmlns: PUBSUB })
+      .c('subscribe', { node, jid: this.#connection.jid });
+    return new Promise((resolve) => {
+      this.#connection.sendIQ(
+        request,
+        () => {
+          log.services(`MasterPublisher._subscribeNode() - Subscribed to node '${node}'`);
+          resolve(true);
+        },
+        (answer) => {
+          const condition = answer?.getElementsByTagName('error')[0]?.firstElementChild?.nodeName ?? 'timeout';
+          log.services(`MasterPublisher._subscribeNode() - Error subscribing to node '${node}': ${condition}`);
+          resolve(false);
+        },
+        PING_TIMEOUT,
+      );
+    });
+  }
+
+  /** Takes an explicit subscription back: the service would keep it for ever. */
+  unsubscribe(node: string): void {
+    if (this.#phase !== 'open') return;
+    this.options.log.services(`MasterPublisher._unsubscribeNode() - Attempting to unsubscribe from node '${node}'`);
+    this.#connection.sendIQ(
+      $iq({ type: 'set', to: this.options.pubSubDomain })
+        .c('pubsub', { xmlns: PUBSUB })
+        .c('unsubscribe', { node, jid: this.#connection.jid }),
+    );
+  }
+
+  /** Ends the session; nothing is reported any more. */
+  close(): void {
+    const wasOpen = this.#phase === 'open';
+    this.#phase = 'closed';
+    clearInterval(this.#pings);
+    this.#connection.disconnect(wasOpen ? 'signed out' : 'given up');
+    if (wasOpen) this.#say('disconnected');
+  }
+
+  #say(status: string): void {
+    this.options.log.services(`MasterPublisher._connInfoHandler() - Connection status: ${status}`);
+  }
+
+  #opened(): void {
+    this.#phase = 'open';
+    const { domain } = this.options;
+    this.#connection.addHandler((message) => this.#message(message), null, 'message', null);
+    this.#connection.addHandler((request) => this.#answerPing(request), PING, 'iq', 'get');
+    // Only a session with presence of priority 0 or more is sent events.
+    this.#connection.send($pres().c('priority').t('0'));
+    this.#say('connected');
+    this.#pings = setInterval(() => {
+      this.#connection.sendIQ(
+        $iq({ type: 'get', to: domain }).c('ping', { xmlns: PING }),
+        () => {
+          this.#failedPings = 0;
+        },
+        (answer) => {
+          if (answer !== null) return; // refused, but alive
+          this.#failedPings += 1;
+          if (this.#failedPings >= PING_FAILURES) this.#lost();
+        },
+        PING_TIMEOUT,
+      );
+    }, PING_INTERVAL);
+  }
+
+  #lost(): void {
+    if (this.#phase !== 'open') return;
+    this.#phase = 'closed';
+    clearInterval(this.#pings);
+    this.#say(this.#conflict ? 'conflict' : 'disconnected');
+    this.#connection.reset();
+    this.options.onLost(this.#conflict ? 'conflict' : 'lost');
+  }
+
+  /** Handlers return true to stay; one that throws would be dropped, so nothing here may throw. */
+  #message(message: Element): true {
+    for (const items of message.getElementsByTagName('items')) {
+      const node = items.getAttribute('node') ?? '';
+      for (const notification of items.getElementsByTagName('notification')) {
+        const payload = notification.textContent ?? '';
+        const kind = payload.startsWith('{') ? 'JSON' : 'XML';
+        this.options.log.services(
+          `MasterPublisher._parseAndPublish${kind}Event() - Received ${kind} event on node '${node}': ${payload}`,
+        );
+        try {
+          this.options.onEvent(node, payload);
+        } catch {
+          this.options.log.services(`[ERROR] Malformed event payload on node '${node}'`);
+        }
+      }
+    }
+    return true;
+  }
+
+  #answerPing(request: Element): true {
+    const id = request.getAttribute('id');
+    const from = request.getAttribute('from');
+    if (id !== null) this.#connection.send($iq({ type: 'result', id, ...(from === null ? {} : { to: from }) }));
+    return true;
+  }
+}

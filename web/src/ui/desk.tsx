@@ -1,0 +1,133 @@
+// The page of a signed-in agent.
+
+import type { JSX } from 'preact';
+import { loadAgentData } from '../agent/agent-data.ts';
+import type { Desktop } from '../agent/desktop.ts';
+import { changeState } from '../agent/state.ts';
+import * as view from '../agent/view.ts';
+import type { User } from '../lib/model.ts';
+import { Banner } from './banner.tsx';
+import { FaultNote } from './fault.tsx';
+import { HistoryCard } from './history.tsx';
+import { Icon, Mark } from './icons.tsx';
+import { LanguageSwitch } from './language.tsx';
+import { Menu } from './menu.tsx';
+import { PhoneBookCard } from './phonebook.tsx';
+import { ReportButton } from './report.tsx';
+import { Shortcuts, showShortcuts, useShortcuts } from './shortcuts.tsx';
+import { StateCard } from './state-card.tsx';
+import { t } from './text.ts';
+
+export function DeskPage({ desktop, user }: { readonly desktop: Desktop; readonly user: User }): JSX.Element {
+  useShortcuts();
+  const fault = view.dataFault.value;
+  const { session } = desktop;
+  return (
+    <div class="desk">
+      <a class="skip" href="#state">
+        {t('app.skip')}
+      </a>
+      <header class="top">
+        <div class="top-brand">
+          <Mark />
+          <h1>{t('app.name')}</h1>
+        </div>
+        <AgentLine user={user} />
+        <Presence />
+        <SignOut desktop={desktop} user={user} />
+      </header>
+      <Banner />
+      <main class="grid" id="state" tabIndex={-1}>
+        <div class="column">
+          <StateCard desktop={desktop} user={user} />
+        </div>
+        <div class="column">
+          {fault !== undefined && session !== undefined && (
+            <FaultNote fault={fault} extension={user.extension}>
+              <p>
+                {t('data.failed')}{' '}
+                <button type="button" class="button" onClick={() => void loadAgentData(desktop, session)}>
+                  {t('data.retry')}
+                </button>
+              </p>
+            </FaultNote>
+          )}
+          <PhoneBookCard />
+          <HistoryCard />
+        </div>
+      </main>
+      <footer class="bottom">
+        <button type="button" id="show-keys" class="button button-quiet" onClick={showShortcuts}>
+          <Icon name="keyboard" />
+          {t('keys.open')}
+        </button>
+        <ReportButton desktop={desktop} canSend={view.link.value.up} />
+        <LanguageSwitch desktop={desktop} />
+      </footer>
+      <Shortcuts />
+    </div>
+  );
+}
+
+function AgentLine({ user }: { readonly user: User }): JSX.Element {
+  const name = `${user.firstName} ${user.lastName}`.trim() || user.id;
+  const team = user.teamName === '' ? [] : [t('desk.team', { team: user.teamName.replaceAll('_', ' ') })];
+  return (
+    <div class="who" role="group" aria-label={t('desk.agent')}>
+      <strong>{name}</strong>
+      <span class="quiet">
+        {[user.id, t('desk.extension', { extension: user.extension }), ...team].join(' · ')}
+      </span>
+    </div>
+  );
+}
+
+function Presence(): JSX.Element {
+  const up = view.link.value.up;
+  return (
+    <span class="presence" data-up={up}>
+      <span class="presence-dot" aria-hidden="true" />
+      {t(up ? 'desk.connected' : 'desk.lost')}
+    </span>
+  );
+}
+
+function SignOut({ desktop, user }: { readonly desktop: Desktop; readonly user: User }): JSX.Element {
+  const codes = view.reasons.value.LOGOUT;
+  const possible = user.state === 'NOT_READY';
+  const locked = !possible || view.asked.value !== undefined || !view.link.value.up || !view.inService.value;
+  const inside = (
+    <>
+      <Icon name="exit" />
+      {t('desk.signOut')}
+    </>
+  );
+  return (
+    <div class="sign-out" title={possible ? undefined : t('desk.signOutBusy')}>
+      {codes.length > 0 ? (
+        <Menu
+          id="sign-out"
+          className="button"
+          label={t('desk.signOutReasons')}
+          align="end"
+          disabled={locked}
+          choices={codes.map(({ id, label }) => ({ id, label }))}
+          onChoose={(id) => void changeState(desktop, 'LOGOUT', id)}
+        >
+          {inside}
+        </Menu>
+      ) : (
+        <button
+          type="button"
+          id="sign-out"
+          class="button"
+          disabled={locked}
+          onClick={() => void changeState(desktop, 'LOGOUT')}
+        >
+          {inside}
+        </button>
+      )}
+      {!possible && <span class="hidden">{t('desk.signOutBusy')}</span>}
+    </div>
+  );
+}

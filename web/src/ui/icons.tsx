@@ -1,0 +1,67 @@
+// The icons, drawn in the page so that nothing is loaded. They are ornaments: the text beside them says it all.
+
+import type { JSX } from 'preact';
+
+const PATHS = {
+  headset: 'M4 14v-2a8 8 0 0 1 16 0v2M4 13.5h2.6V20H5.4A1.4 1.4 0 0 1 4 18.6zM20 13.5h-2.6V20h1.2a1.4 1.4 0 0 0 1.4-1.4z',
+  check: 'M5 12.5l4.5 4.5L19 7.5',
+  pause: 'M9 6v12M15 6v12',
+  phone:
+    'M6.2 4h3l1.5 4-2 1.5a11 11 0 0 0 5.8 5.8l1.5-2 4 1.5v3a1.8 1.8 0 0 1-2 1.8A15.5 15.5 0 0 1 4.4 6 1.8 1.8 0 0 1 6.2 4z',
+  bell: 'M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4',
+  pencil: 'M5 19l1-4L16 5l3 3L9 18zM14 7l3 3',
+  exit: 'M10 5H6v14h4M13.5 8l4 4-4 4M17 12H9.5',
+  search: 'M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5L20 20',
+  chevron: 'M7 10l5 5 5-5',
+  warning: 'M12 4.5L21 19.5H3zM12 10v4.5M12 17v.2',
+  info: 'M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM12 11v5M12 8v.2',
+  keyboard: 'M3.5 7h17v10h-17zM7 10.2h.2M10.3 10.2h.2M13.5 10.2h.2M16.8 10.2h.2M8 13.8h8',
+  report: 'M7 4h7l4 4v12H7zM14 4v4h4M10 12.5h5M10 16h5',
+  question: 'M9 9.5a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.2',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name }: { readonly name: IconName }): JSX.Element {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}
+
+/** The mark of the product. */
+export function Mark(): JSX.Element {
+  return (
+    <svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <rect class="mark-ground" width="32" height="32" rx="9" />
+      <path class="mark-band" d="M8.5 18v-2.5a7.5 7.5 0 0 1 15 0V18" />
+      <rect class="mark-cup" x="6.5" y="16.5" width="5" height="7.5" rx="2.2" />
+      <rect class="mark-cup" x="20.5" y="16.5" width="5" height="7.5" rx="2.2" />
+    </svg>
+  );
+}
+
+/** The icon of an agent state, so that colour is never the only sign. */
+export function stateIcon(state: string): IconName {
+  switch (state) {
+    case 'READY':
+      return 'check';
+    case 'NOT_READY':
+    case 'HOLD':
+      return 'pause';
+    case 'RESERVED':
+    case 'RESERVED_OUTBOUND':
+    case 'RESERVED_OUTBOUND_PREVIEW':
+      return 'bell';
+    case 'TALKING':
+      return 'phone';
+    case 'WORK':
+    case 'WORK_READY':
+      return 'pencil';
+    case 'LOGOUT':
+      return 'exit';
+    default:
+      return 'question';
+  }
+}

@@ -1,0 +1,138 @@
+// The sign-in page.
+
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Desktop } from '../agent/desktop.ts';
+import { signIn } from '../agent/login.ts';
+import * as view from '../agent/view.ts';
+import { FaultNote } from './fault.tsx';
+import { Icon, Mark } from './icons.tsx';
+import { LanguageSwitch } from './language.tsx';
+import { ReportButton } from './report.tsx';
+import { t } from './text.ts';
+
+type Field = 'id' | 'password' | 'extension';
+
+export function LoginPage({ desktop }: { readonly desktop: Desktop }): JSX.Element {
+  const missing = useSignal<Field | undefined>(undefined);
+  const form = useRef<HTMLFormElement>(null);
+  const remembered = desktop.memory.recall();
+  const busy = view.phase.value === 'signingIn';
+  const failure = view.failure.value;
+  const notice = view.notice.value;
+
+  useEffect(() => {
+    // The first field that is still to be filled, so that typing can begin at once.
+    const empty = Array.from(form.current?.querySelectorAll('input') ?? []).find((input) => input.value === '');
+    empty?.focus();
+  }, []);
+
+  useEffect(() => {
+    if (failure === undefined) return;
+    const field: Field = failure.step === 'sign_in' ? 'extension' : 'password';
+    form.current?.querySelector<HTMLInputElement>(`[name=${field}]`)?.select();
+  }, [failure]);
+
+  const onSubmit = (event: Event): void => {
+    event.preventDefault();
+    if (busy) return;
+    const data = new FormData(event.currentTarget as HTMLFormElement);
+    const value = (field: Field): string => String(data.get(field) ?? '');
+    const typed = { id: value('id').trim(), password: value('password'), extension: value('extension').trim() };
+    missing.value = (['id', 'password', 'extension'] as const).find((field) => typed[field] === '');
+    if (missing.value === undefined) void signIn(desktop, typed);
+    else form.current?.querySelector<HTMLInputElement>(`[name=${missing.value}]`)?.focus();
+  };
+
+  const field = (name: Field, input: JSX.IntrinsicElements['input']): JSX.Element => {
+    const wrong = missing.value === name;
+    return (
+      <div class="field">
+        <label for={`login-${name}`}>{t(`signin.${name}`)}</label>
+        <input
+          {...input}
+          id={`login-${name}`}
+          name={name}
+          readOnly={busy}
+          aria-required="true"
+          aria-invalid={wrong}
+          aria-describedby={wrong ? `login-${name}-wrong` : undefined}
+        />
+        {wrong && (
+          <p class="field-wrong" id={`login-${name}-wrong`}>
+            {t(`signin.missing.${name}`)}
+          </p>
+        )}
+      </div>
+    );
+  };
+
+  return (
+    <div class="login">
+      <main class="login-main">
+        <div class="login-brand">
+          <Mark />
+          <p>
+            <strong>{t('app.name')}</strong>
+            <span>{t('app.title')}</span>
+          </p>
+        </div>
+        <form class="card login-card" ref={form} noValidate onSubmit={onSubmit}>
+          <div class="login-heading">
+            <h1>{t('signin.heading')}</h1>
+            <p class="quiet">{t('signin.lead')}</p>
+          </div>
+          {notice !== undefined && (
+            <div class={notice === 'signedOut' ? 'note note-info' : 'note note-warning'} role="status">
+              <Icon name={notice === 'signedOut' ? 'info' : 'warning'} />
+              <p class="note-text">{t(`notice.${notice}`)}</p>
+            </div>
+          )}
+          {failure !== undefined && (
+            <FaultNote fault={failure.fault} extension={failure.extension}>
+              <ReportButton desktop={desktop} canSend={failure.canSend} />
+            </FaultNote>
+          )}
+          {field('id', { autocomplete: 'username', spellcheck: false, defaultValue: remembered.id ?? '' })}
+          {field('password', { type: 'password', autocomplete: 'current-password' })}
+          {field('extension', {
+            inputMode: 'tel',
+            autocomplete: 'off',
+            spellcheck: false,
+            defaultValue: remembered.extension ?? '',
+          })}
+          <button type="submit" class="button button-primary button-wide" aria-disabled={busy}>
+            {busy && <span class="spinner" aria-hidden="true" />}
+            {t('signin.submit')}
+          </button>
+          <p class="login-step quiet" role="status">
+            {busy && stepText(form.current)}
+          </p>
+        </form>
+        <LanguageSwitch desktop={desktop} />
+      </main>
+    </div>
+  );
+}
+
+/** What is shown while the tab signs in again after a reload: no form, nothing to type. */
+export function ResumePage(): JSX.Element {
+  return (
+    <div class="login">
+      <main class="resume" aria-busy="true">
+        <Mark />
+        <h1>{t('signin.resuming')}</h1>
+        <p class="quiet" role="status">
+          {stepText(null)}
+        </p>
+        <span class="spinner" aria-hidden="true" />
+      </main>
+    </div>
+  );
+}
+
+function stepText(form: HTMLFormElement | null): string {
+  const typed = form === null ? '' : String(new FormData(form).get('extension') ?? '');
+  return t(`step.${view.step.value}`, { extension: typed });
+}

@@ -1,0 +1,22 @@
+// The language that is shown, and the texts in it.
+
+import { signal } from '@preact/signals';
+import { isKey, translate, type Key, type Language } from '../i18n/index.ts';
+
+export const language = signal<Language>('en');
+
+/** The text of a key in the language that is shown. */
+export function t(key: Key, values?: Readonly<Record<string, string>>): string {
+  return translate(language.value, key, values);
+}
+
+/** The name of a state; a state that we do not know keeps the wire's word. */
+export function stateName(state: string): string {
+  const key = `state.${state}`;
+  return isKey(key) ? t(key) : state;
+}
+
+/** A time of day as the language writes it. */
+export function timeOfDay(at: number): string {
+  return new Intl.DateTimeFormat(language.value, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+}
