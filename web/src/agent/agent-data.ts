@@ -29,7 +29,8 @@ export async function loadAgentData(desktop: Desktop, session: Session): Promise
 }
 
 function show(session: Session, category: view.Category, root: Parameters<typeof reasonCodes>[0]): void {
-  if (!session.over.signal.aborted) view.reasons.value = { ...view.reasons.value, [category]: reasonCodes(root) };
+  if (!session.over.signal.aborted)
+    view.reasons.value = { ...view.reasons.value, [category]: reasonCodes(root) };
 }
 
 /** The contacts of all books, sorted by name; those of a book that only says where they are get asked for. */
@@ -45,5 +46,7 @@ async function allContacts(
       return contacts(list, book.name);
     }),
   );
-  return lists.flat().sort((a, b) => a.name.localeCompare(b.name) || a.phoneNumber.localeCompare(b.phoneNumber));
+  return lists
+    .flat()
+    .sort((a, b) => a.name.localeCompare(b.name) || a.phoneNumber.localeCompare(b.phoneNumber));
 }

@@ -51,7 +51,8 @@ export class Desktop {
   async systemInfo(): Promise<SystemInfo> {
     const { root, sent, received } = await this.rest.get('SystemInfo', '/finesse/api/SystemInfo', false);
     const info = systemInfo(root);
-    if (info.currentTimestamp !== undefined) this.clock.measure({ sent, received, server: info.currentTimestamp });
+    if (info.currentTimestamp !== undefined)
+      this.clock.measure({ sent, received, server: info.currentTimestamp });
     this.#serverZone = info.timezoneOffset;
     if (info.xmppDomain !== '') this.#host = info.xmppDomain;
     return info;

@@ -9,7 +9,7 @@ import { escapeXml } from '../lib/xml.ts';
 import { loadAgentData } from './agent-data.ts';
 import { inService, openChannel } from './connection.ts';
 import { userPath, type Desktop, type Session } from './desktop.ts';
-import { sendReport } from './report.ts';
+import { submit } from './report.ts';
 import { showUser } from './show.ts';
 import * as view from './view.ts';
 
@@ -52,7 +52,7 @@ export async function signIn(desktop: Desktop, typed: TabCredential): Promise<vo
     signedIn(desktop, session, user);
     await loadAgentData(desktop, session);
     // Now the log holds the whole login; sending it is what lets a tracer follow all of its steps.
-    await sendReport(desktop);
+    await submit(desktop);
   } catch (error) {
     if (over.signal.aborted) return;
     const reason = faultOf(error);
@@ -62,7 +62,12 @@ export async function signIn(desktop: Desktop, typed: TabCredential): Promise<vo
     if (!accepted) desktop.rest.forget();
     view.resuming.value = false;
     view.phase.value = 'out';
-    view.failure.value = { fault: reason, step: view.step.value, extension: typed.extension, canSend: accepted };
+    view.failure.value = {
+      fault: reason,
+      step: view.step.value,
+      extension: typed.extension,
+      canSend: accepted,
+    };
   }
 }
 
@@ -77,7 +82,11 @@ async function requestLogin(desktop: Desktop, session: Session, before: User): P
   const { extension, id } = session.credential;
   const there = (user: User): boolean => isSignedIn(user) && user.extension === extension;
   const requestId = desktop.rest.requestId();
-  const confirmed = session.pending.expect(requestId, there, there(before) ? RESUME_TIMEOUT : SIGN_IN_TIMEOUT);
+  const confirmed = session.pending.expect(
+    requestId,
+    there,
+    there(before) ? RESUME_TIMEOUT : SIGN_IN_TIMEOUT,
+  );
   const body = `<User><state>LOGIN</state><extension>${escapeXml(extension)}</extension></User>`;
   desktop.rest.send('User', 'PUT', userPath(id), body, requestId).catch((error: unknown) => {
     session.pending.cancel(requestId, faultOf(error));

@@ -3,11 +3,17 @@
 import { userPath, type Desktop } from './desktop.ts';
 import * as view from './view.ts';
 
-/** Sends the log as it stands. Does not throw: the outcome is shown. */
+/** Sends the log because the agent asks for it; the outcome is shown. Does not throw. */
 export async function sendReport(desktop: Desktop): Promise<void> {
-  const id = desktop.session?.credential.id;
-  if (id === undefined || view.report.value === 'sending') return;
+  if (view.report.value === 'sending') return;
   view.report.value = 'sending';
+  view.report.value = (await submit(desktop)) ? 'sent' : 'failed';
+}
+
+/** Sends the log by itself; nobody waits for it, so nothing is shown. Does not throw. */
+export async function submit(desktop: Desktop): Promise<boolean> {
+  const id = desktop.session?.credential.id;
+  if (id === undefined) return false;
   const path = `${userPath(id)}/ClientLog`;
   const channel = desktop.session?.channel;
   const live = view.phase.value === 'in' && view.link.value.up ? channel : undefined;
@@ -16,9 +22,9 @@ export async function sendReport(desktop: Desktop): Promise<void> {
     const subscribed = (await live?.subscribe(path)) ?? false;
     await desktop.rest.send('ClientLog', 'POST', path, desktop.log.document(), desktop.rest.requestId());
     if (subscribed) live?.unsubscribe(path);
-    view.report.value = 'sent';
+    return true;
   } catch {
-    view.report.value = 'failed';
+    return false;
   }
 }
 

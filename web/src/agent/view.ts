@@ -51,7 +51,10 @@ export const inService = signal(true);
 export const asked = signal<string | undefined>(undefined);
 export const stateFault = signal<Fault | undefined>(undefined);
 
-export const reasons = signal<Readonly<Record<Category, readonly ReasonCode[]>>>({ NOT_READY: [], LOGOUT: [] });
+export const reasons = signal<Readonly<Record<Category, readonly ReasonCode[]>>>({
+  NOT_READY: [],
+  LOGOUT: [],
+});
 export const contacts = signal<readonly Contact[] | undefined>(undefined);
 export const dataFault = signal<Fault | undefined>(undefined);
 

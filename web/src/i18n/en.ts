@@ -63,6 +63,7 @@ export const en = {
   'desk.lost': 'Not connected',
   'desk.agent': 'Signed-in agent',
 
+  'banner.label': 'Connection',
   'banner.lost': 'The connection to the server is lost.',
   'banner.retryIn': 'Next attempt in {seconds} s.',
   'banner.retrying': 'Connecting again…',
@@ -108,11 +109,14 @@ export const en = {
     'The agent ID or the password is not right. After five wrong passwords sign-in is blocked for five minutes.',
   'fault.locked': 'Too many wrong passwords. Sign-in is blocked for five minutes.',
   'fault.unknownAgent': 'The contact centre does not know this agent. Check the agent ID.',
-  'fault.invalidDevice': 'Extension {extension} is not known to the contact centre. Check the number of your phone.',
+  'fault.invalidDevice':
+    'Extension {extension} is not known to the contact centre. Check the number of your phone.',
   'fault.extensionInUse': 'Extension {extension} is in use by another agent.',
-  'fault.extensionShared': 'Extension {extension} belongs to more than one phone, so it cannot be used to sign in.',
+  'fault.extensionShared':
+    'Extension {extension} belongs to more than one phone, so it cannot be used to sign in.',
   'fault.alreadySignedOn': 'This agent is already signed in at another extension. Sign out there first.',
-  'fault.switchPassword': 'The contact centre did not accept the sign-in. Ask your supervisor to check your agent.',
+  'fault.switchPassword':
+    'The contact centre did not accept the sign-in. Ask your supervisor to check your agent.',
   'fault.reasonRequired': 'A reason is needed for this change.',
   'fault.reasonInvalid': 'The contact centre does not know this reason.',
   'fault.stateNotAllowed': 'This change is not possible in your current state.',

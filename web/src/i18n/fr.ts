@@ -65,6 +65,7 @@ export const fr: Record<Key, string> = {
   'desk.lost': 'Liaison perdue',
   'desk.agent': 'Agent connecté',
 
+  'banner.label': 'Liaison',
   'banner.lost': 'La liaison avec le serveur est perdue.',
   'banner.retryIn': 'Prochain essai dans {seconds} s.',
   'banner.retrying': 'Nouvelle tentative…',
@@ -110,9 +111,11 @@ export const fr: Record<Key, string> = {
     'L’identifiant ou le mot de passe est incorrect. Après cinq mots de passe erronés, la connexion est bloquée cinq minutes.',
   'fault.locked': 'Trop de mots de passe erronés. La connexion est bloquée pendant cinq minutes.',
   'fault.unknownAgent': 'Le centre de contact ne connaît pas cet agent. Vérifiez l’identifiant.',
-  'fault.invalidDevice': 'Le poste {extension} est inconnu du centre de contact. Vérifiez le numéro de votre téléphone.',
+  'fault.invalidDevice':
+    'Le poste {extension} est inconnu du centre de contact. Vérifiez le numéro de votre téléphone.',
   'fault.extensionInUse': 'Le poste {extension} est utilisé par un autre agent.',
-  'fault.extensionShared': 'Le poste {extension} appartient à plusieurs téléphones et ne permet pas de se connecter.',
+  'fault.extensionShared':
+    'Le poste {extension} appartient à plusieurs téléphones et ne permet pas de se connecter.',
   'fault.alreadySignedOn': 'Cet agent est déjà connecté à un autre poste. Déconnectez-vous d’abord là-bas.',
   'fault.switchPassword':
     'Le centre de contact n’a pas accepté la connexion. Demandez à votre superviseur de vérifier votre agent.',

@@ -15,7 +15,11 @@ export const LANGUAGES: readonly { readonly code: Language; readonly name: strin
 const TEXTS: Readonly<Record<Language, Readonly<Record<Key, string>>>> = { en, fr };
 
 /** The text of a key; `{name}` is replaced by the value of that name. */
-export function translate(language: Language, key: Key, values: Readonly<Record<string, string>> = {}): string {
+export function translate(
+  language: Language,
+  key: Key,
+  values: Readonly<Record<string, string>> = {},
+): string {
   return TEXTS[language][key].replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }
 

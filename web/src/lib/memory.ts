@@ -47,7 +47,8 @@ export class Memory {
     const stamp = found['stamp'];
     const { id, password, extension } = found;
     const whole = typeof id === 'string' && typeof password === 'string' && typeof extension === 'string';
-    if (whole && typeof stamp === 'number' && now - stamp < GRACE && now >= stamp) return { id, password, extension };
+    if (whole && typeof stamp === 'number' && now - stamp < GRACE && now >= stamp)
+      return { id, password, extension };
     this.forget();
     return undefined;
   }

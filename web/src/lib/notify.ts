@@ -54,9 +54,6 @@ export class Channel {
       transport === 'websocket' ? `${origin.replace(/^http/, 'ws')}/ws/` : `${origin}/http-bind/`;
     // PLAIN alone: passwords are checked by the same authority as those of REST, over TLS or on this machine.
     this.#connection = new Strophe.Connection(service, { mechanisms: [Strophe.SASLPlain] });
-    this.#connection.rawInput = (data) => {
-      if (/<conflict\s[^>]*xmpp-streams/.test(data)) this.#conflict = true;
-    };
   }
 
   get transport(): Transport {
@@ -74,14 +71,17 @@ export class Channel {
         clearTimeout(timer);
         this.close();
         reject(
-          new FaultError(type === 'unauthorized' ? fault('channel', type) : fault('network', `Event channel: ${type}`)),
+          new FaultError(
+            type === 'unauthorized' ? fault('channel', type) : fault('network', `Event channel: ${type}`),
+          ),
         );
       };
       const { Status } = Strophe;
       this.#connection.connect(
         `${id}@${domain}/${RESOURCE}`,
         password,
-        (status) => {
+        (status, condition) => {
+          if (condition === 'conflict') this.#conflict = true;
           switch (status) {
             case Status.CONNECTING:
               this.#say('connecting');
@@ -114,6 +114,10 @@ export class Channel {
         },
         BOSH_WAIT,
       );
+      // A socket that the other side closes in good order before the session is open is not reported by Strophe.
+      const { _proto: proto } = this.#connection;
+      if ('socket' in proto && proto.socket instanceof WebSocket)
+        proto.socket.addEventListener('close', () => fail('no connection'));
     });
   }
 
@@ -132,8 +136,11 @@ export class Channel {
           resolve(true);
         },
         (answer) => {
-          const condition = answer?.getElementsByTagName('error')[0]?.firstElementChild?.nodeName ?? 'timeout';
-          log.services(`MasterPublisher._subscribeNode() - Error subscribing to node '${node}': ${condition}`);
+          const condition =
+            answer?.getElementsByTagName('error')[0]?.firstElementChild?.nodeName ?? 'timeout';
+          log.services(
+            `MasterPublisher._subscribeNode() - Error subscribing to node '${node}': ${condition}`,
+          );
           resolve(false);
         },
         PING_TIMEOUT,
@@ -144,7 +151,9 @@ export class Channel {
   /** Takes an explicit subscription back: the service would keep it for ever. */
   unsubscribe(node: string): void {
     if (this.#phase !== 'open') return;
-    this.options.log.services(`MasterPublisher._unsubscribeNode() - Attempting to unsubscribe from node '${node}'`);
+    this.options.log.services(
+      `MasterPublisher._unsubscribeNode() - Attempting to unsubscribe from node '${node}'`,
+    );
     this.#connection.sendIQ(
       $iq({ type: 'set', to: this.options.pubSubDomain })
         .c('pubsub', { xmlns: PUBSUB })
@@ -221,7 +230,8 @@ export class Channel {
   #answerPing(request: Element): true {
     const id = request.getAttribute('id');
     const from = request.getAttribute('from');
-    if (id !== null) this.#connection.send($iq({ type: 'result', id, ...(from === null ? {} : { to: from }) }));
+    if (id !== null)
+      this.#connection.send($iq({ type: 'result', id, ...(from === null ? {} : { to: from }) }));
     return true;
   }
 }

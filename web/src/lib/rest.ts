@@ -83,7 +83,8 @@ export class Rest {
     const headers: Record<string, string> = { 'Content-Type': 'application/xml', requestId };
     if (this.#authorization !== undefined) headers['Authorization'] = this.#authorization;
     const answer = await this.#send(type, requestId, path, { method, headers, body });
-    if (answer.status < 200 || answer.status > 299) throw new FaultError(httpFault(answer.status, answer.body));
+    if (answer.status < 200 || answer.status > 299)
+      throw new FaultError(httpFault(answer.status, answer.body));
   }
 
   async #send(
@@ -109,7 +110,9 @@ export class Rest {
       return { status: response.status, body };
     } catch {
       log.services(`${says}=0, content=''`);
-      throw new FaultError(signal.aborted ? fault('timeout', 'No answer') : fault('network', 'No connection'));
+      throw new FaultError(
+        signal.aborted ? fault('timeout', 'No answer') : fault('network', 'No connection'),
+      );
     }
   }
 }

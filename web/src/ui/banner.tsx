@@ -9,7 +9,7 @@ import { t } from './text.ts';
 export function Banner(): JSX.Element {
   const link = view.link.value;
   return (
-    <div class="banners">
+    <section class="banners" aria-label={t('banner.label')}>
       <div role="alert">
         {!link.up && (
           <div class="banner">
@@ -32,7 +32,7 @@ export function Banner(): JSX.Element {
           </button>
         </div>
       )}
-    </div>
+    </section>
   );
 }
 

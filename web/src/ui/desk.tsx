@@ -40,6 +40,7 @@ export function DeskPage({ desktop, user }: { readonly desktop: Desktop; readonl
       <main class="grid" id="state" tabIndex={-1}>
         <div class="column">
           <StateCard desktop={desktop} user={user} />
+          <HistoryCard />
         </div>
         <div class="column">
           {fault !== undefined && session !== undefined && (
@@ -53,7 +54,6 @@ export function DeskPage({ desktop, user }: { readonly desktop: Desktop; readonl
             </FaultNote>
           )}
           <PhoneBookCard />
-          <HistoryCard />
         </div>
       </main>
       <footer class="bottom">

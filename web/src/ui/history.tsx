@@ -25,7 +25,9 @@ export function HistoryCard(): JSX.Element {
                 </span>
                 <span class="row-text">
                   <span class="row-name">{stateName(entry.state)}</span>
-                  <span class="quiet">{[timeOfDay(entry.at), entry.reason].filter((p) => p !== '').join(' · ')}</span>
+                  <span class="quiet">
+                    {[timeOfDay(entry.at), entry.reason].filter((p) => p !== '').join(' · ')}
+                  </span>
                 </span>
                 <span class="number">{formatDuration(until - entry.at)}</span>
               </li>

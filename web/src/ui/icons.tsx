@@ -3,7 +3,8 @@
 import type { JSX } from 'preact';
 
 const PATHS = {
-  headset: 'M4 14v-2a8 8 0 0 1 16 0v2M4 13.5h2.6V20H5.4A1.4 1.4 0 0 1 4 18.6zM20 13.5h-2.6V20h1.2a1.4 1.4 0 0 0 1.4-1.4z',
+  headset:
+    'M4 14v-2a8 8 0 0 1 16 0v2M4 13.5h2.6V20H5.4A1.4 1.4 0 0 1 4 18.6zM20 13.5h-2.6V20h1.2a1.4 1.4 0 0 0 1.4-1.4z',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   pause: 'M9 6v12M15 6v12',
   phone:

@@ -24,7 +24,9 @@ export function LoginPage({ desktop }: { readonly desktop: Desktop }): JSX.Eleme
 
   useEffect(() => {
     // The first field that is still to be filled, so that typing can begin at once.
-    const empty = Array.from(form.current?.querySelectorAll('input') ?? []).find((input) => input.value === '');
+    const empty = Array.from(form.current?.querySelectorAll('input') ?? []).find(
+      (input) => input.value === '',
+    );
     empty?.focus();
   }, []);
 
@@ -39,7 +41,11 @@ export function LoginPage({ desktop }: { readonly desktop: Desktop }): JSX.Eleme
     if (busy) return;
     const data = new FormData(event.currentTarget as HTMLFormElement);
     const value = (field: Field): string => String(data.get(field) ?? '');
-    const typed = { id: value('id').trim(), password: value('password'), extension: value('extension').trim() };
+    const typed = {
+      id: value('id').trim(),
+      password: value('password'),
+      extension: value('extension').trim(),
+    };
     missing.value = (['id', 'password', 'extension'] as const).find((field) => typed[field] === '');
     if (missing.value === undefined) void signIn(desktop, typed);
     else form.current?.querySelector<HTMLInputElement>(`[name=${missing.value}]`)?.focus();
@@ -104,9 +110,9 @@ export function LoginPage({ desktop }: { readonly desktop: Desktop }): JSX.Eleme
           })}
           <button type="submit" class="button button-primary button-wide" aria-disabled={busy}>
             {busy && <span class="spinner" aria-hidden="true" />}
-            {t('signin.submit')}
+            {busy ? stepText(form.current) : t('signin.submit')}
           </button>
-          <p class="login-step quiet" role="status">
+          <p class="hidden" role="status">
             {busy && stepText(form.current)}
           </p>
         </form>

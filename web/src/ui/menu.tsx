@@ -26,7 +26,16 @@ interface Props {
   readonly align?: 'start' | 'end';
 }
 
-export function Menu({ children, label, choices, onChoose, className, disabled, id, align }: Props): JSX.Element {
+export function Menu({
+  children,
+  label,
+  choices,
+  onChoose,
+  className,
+  disabled,
+  id,
+  align,
+}: Props): JSX.Element {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);

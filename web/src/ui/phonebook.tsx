@@ -37,7 +37,9 @@ export function PhoneBookCard(): JSX.Element {
           }}
         />
       </div>
-      {all === undefined && view.dataFault.value === undefined && <p class="quiet empty">{t('book.loading')}</p>}
+      {all === undefined && view.dataFault.value === undefined && (
+        <p class="quiet empty">{t('book.loading')}</p>
+      )}
       {all !== undefined && all.length === 0 && <p class="quiet empty">{t('book.empty')}</p>}
       {all !== undefined && all.length > 0 && found.length === 0 && (
         <p class="quiet empty">{t('book.none', { query: query.value })}</p>
@@ -52,13 +54,17 @@ export function PhoneBookCard(): JSX.Element {
                 </span>
                 <span class="row-text">
                   <span class="row-name">{contact.name || contact.phoneNumber}</span>
-                  <span class="quiet">{[contact.description, contact.book].filter((p) => p !== '').join(' · ')}</span>
+                  <span class="quiet">
+                    {[contact.description, contact.book].filter((p) => p !== '').join(' · ')}
+                  </span>
                 </span>
                 <span class="number">{contact.phoneNumber}</span>
               </li>
             ))}
           </ul>
-          {found.length > MAX_ROWS && <p class="quiet empty">{t('book.shown', { count: String(MAX_ROWS) })}</p>}
+          {found.length > MAX_ROWS && (
+            <p class="quiet empty">{t('book.shown', { count: String(MAX_ROWS) })}</p>
+          )}
         </div>
       )}
     </section>

@@ -11,7 +11,13 @@ import { Icon, stateIcon } from './icons.tsx';
 import { Menu } from './menu.tsx';
 import { stateName, t, timeOfDay } from './text.ts';
 
-export function StateCard({ desktop, user }: { readonly desktop: Desktop; readonly user: User }): JSX.Element {
+export function StateCard({
+  desktop,
+  user,
+}: {
+  readonly desktop: Desktop;
+  readonly user: User;
+}): JSX.Element {
   const asked = view.asked.value;
   const fault = view.stateFault.value;
   const reason = user.reason?.label ?? '';

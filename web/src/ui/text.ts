@@ -16,7 +16,12 @@ export function stateName(state: string): string {
   return isKey(key) ? t(key) : state;
 }
 
-/** A time of day as the language writes it. */
+/** A time of day as the language writes it, in the variety that the browser asks for: 10:00 am or 10:00. */
 export function timeOfDay(at: number): string {
-  return new Intl.DateTimeFormat(language.value, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+  const variety = navigator.languages.find((tag) => tag.toLowerCase().startsWith(language.value));
+  return new Intl.DateTimeFormat(variety ?? language.value, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(at);
 }
