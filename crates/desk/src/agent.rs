@@ -41,7 +41,6 @@ pub struct Agent {
 
 impl Agent {
     /// An agent of whom nothing is known but the id.
-    #[expect(dead_code, reason = "the machine follows")]
     pub(crate) fn new(id: &str, settings: DeskSettings) -> Self {
         Self {
             id: id.to_owned(),
@@ -118,7 +117,6 @@ pub enum MobileMode {
 
 impl MobileMode {
     /// AgentWorkMode of SET_AGENT_STATE_REQ.
-    #[expect(dead_code, reason = "the machine follows")]
     pub(crate) const fn work_mode(self) -> AgentWorkMode {
         match self {
             Self::CallByCall => AgentWorkMode::CALL_BY_CALL,

@@ -1,14 +1,23 @@
 //! The desk: everything it knows, and one entry for everything that can happen.
+//!
+//! Only hands inputs on; the rules are in the modules beside it.
 
 use std::collections::BTreeMap;
 
-use crate::{Agent, Config, Input, OutOfService, Output, Reject, Service};
+use crate::directory::Directory;
+use crate::presence::Presence;
+use crate::session::Session;
+use crate::timer::{Timer, Timers};
+use crate::{Agent, Config, Input, Output, Reject, Service};
 
 /// The agent desktop as a pure machine.
 #[derive(Debug)]
 pub struct Desk {
-    agents: BTreeMap<String, Agent>,
-    service: Service,
+    pub(crate) config: Config,
+    pub(crate) directory: Directory,
+    pub(crate) presence: BTreeMap<String, Presence>,
+    pub(crate) session: Session,
+    pub(crate) timers: Timers,
 }
 
 impl Desk {
@@ -17,56 +26,77 @@ impl Desk {
 
     /// A desk without a connection.
     pub fn new(config: Config) -> Self {
-        let service = Service {
-            in_service: false,
-            reason: Some(OutOfService::NotConnected),
-            side: None,
-            protocol: config.protocol,
-            last_heartbeat: None,
-        };
         Self {
-            agents: BTreeMap::new(),
-            service,
+            session: Session::new(config.protocol),
+            config,
+            directory: Directory::default(),
+            presence: BTreeMap::new(),
+            timers: Timers::default(),
         }
     }
 
     /// Takes one input and appends what is to be done.
     ///
+    /// Timers that are due by `now` go off first, whatever the input. `now` is milliseconds
+    /// since 1970 and may stand still but not go back.
+    ///
     /// # Errors
     /// A request that is refused at once; every other input is taken.
-    pub fn handle(
-        &mut self,
-        _now: i64,
-        _input: Input,
-        _out: &mut Vec<Output>,
-    ) -> Result<(), Reject> {
-        Err(Reject::OutOfService)
+    pub fn handle(&mut self, now: i64, input: Input, out: &mut Vec<Output>) -> Result<(), Reject> {
+        self.tick(now, out);
+        match input {
+            Input::LinkUp { side } => self.link_up(now, side, out),
+            Input::LinkDown { reason } => self.link_down(&reason, out),
+            Input::Cti(message) => self.cti(now, message, out),
+            Input::Request(request) => return self.request(now, request, out),
+            Input::Presence { agent, available } => {
+                self.presence_changed(now, &agent, available, out)
+            }
+            Input::Tick => {}
+            Input::Close => self.close(out),
+        }
+        Ok(())
+    }
+
+    /// Sets off every timer that is due. A timer set by another one is left for the next call.
+    fn tick(&mut self, now: i64, out: &mut Vec<Output>) {
+        let mut due = Vec::new();
+        while let Some(timer) = self.timers.pop(now) {
+            due.push(timer);
+        }
+        for timer in due {
+            match timer {
+                Timer::Open => self.open_timed_out(out),
+                Timer::Configuration => self.configuration_timed_out(now, out),
+                Timer::Heartbeat => self.heartbeat(now, out),
+                Timer::Answer(invoke) => self.answer_timed_out(now, invoke, out),
+                Timer::Presence(agent) => self.grace_over(now, &agent, out),
+            }
+        }
     }
 
     /// When [`Input::Tick`] is due next, in milliseconds since 1970.
     pub fn next_due(&self) -> Option<i64> {
-        None
+        self.timers.next_due()
     }
 
     /// The agent with this id.
     pub fn agent(&self, id: &str) -> Option<&Agent> {
-        self.agents.get(id)
+        self.directory.get(id).map(|entry| &entry.agent)
     }
 
     /// The agent with this login name, whatever the case of its letters.
     pub fn agent_by_login_name(&self, name: &str) -> Option<&Agent> {
-        self.agents
-            .values()
-            .find(|agent| agent.login_name.eq_ignore_ascii_case(name))
+        self.directory.by_login_name(name).map(|entry| &entry.agent)
     }
 
     /// Every agent, by id.
     pub fn agents(&self) -> impl Iterator<Item = &Agent> {
-        self.agents.values()
+        self.directory.iter().map(|entry| &entry.agent)
     }
 
     /// Whether the desk is in service.
     pub fn service(&self) -> Service {
-        self.service.clone()
+        self.session.service.clone()
     }
 }

@@ -11,10 +11,22 @@
 
 mod agent;
 mod config;
+mod configuration;
 mod desk;
+mod directory;
+#[doc(hidden)]
+pub mod fuzz;
 mod input;
+mod login;
 mod output;
+mod presence;
+mod query;
+mod request;
 mod service;
+mod session;
+mod state;
+mod team;
+mod timer;
 
 pub use agent::{
     Agent, DeskSettings, Mobile, MobileMode, Pending, SignOutCause, TeamRef, is_on_call,

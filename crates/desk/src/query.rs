@@ -1,0 +1,196 @@
+//! Questions to the CTI server about agents: their state and their desk settings.
+//!
+//! A window of them is on its way at a time, so that a large centre does not flood the server.
+//! Reference sections 3.6, 3.7 and 5.7.
+
+use tact_ged188::{
+    AgentDeskSettingsConf, AgentDeskSettingsReq, AgentState, QueryAgentStateConf,
+    QueryAgentStateReq, StatusCode, Tag,
+};
+
+use crate::session::{Awaiting, Phase};
+use crate::timer::Timer;
+use crate::{Desk, DeskSettings, Output};
+
+/// Questions on their way at a time.
+const WINDOW: usize = 64;
+/// The media routing domain of voice.
+pub(crate) const MRD_VOICE: i32 = 1;
+
+/// A question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Ask {
+    /// QUERY_AGENT_STATE_REQ.
+    State(String),
+    /// AGENT_DESK_SETTINGS_REQ, of the peripheral without an agent.
+    Settings(Option<String>),
+}
+
+impl Desk {
+    /// Asks for every agent's state again.
+    pub(crate) fn query_everybody(&mut self, now: i64, out: &mut Vec<Output>) {
+        self.session.phase = Phase::Querying;
+        let ids: Vec<String> = self.directory.ids().cloned().collect();
+        self.session.asks.clear();
+        self.session.asks.push_back(Ask::Settings(None));
+        self.session.asks.extend(ids.into_iter().map(Ask::State));
+        self.send_asks(now, out);
+    }
+
+    /// Asks one question as soon as the window allows.
+    pub(crate) fn ask(&mut self, now: i64, ask: Ask, out: &mut Vec<Output>) {
+        if !self.session.asks.contains(&ask) {
+            self.session.asks.push_back(ask);
+        }
+        self.send_asks(now, out);
+    }
+
+    fn send_asks(&mut self, now: i64, out: &mut Vec<Output>) {
+        while self.session.asks_in_flight < WINDOW
+            && let Some(ask) = self.session.asks.pop_front()
+        {
+            self.session.asks_in_flight += 1;
+            let invoke_id = self.session.invoke(Awaiting::Ask(ask.clone()));
+            let peripheral_id = self.config.peripheral_id;
+            out.push(Output::Send(match ask {
+                Ask::State(id) => {
+                    let mut request = QueryAgentStateReq {
+                        invoke_id,
+                        peripheral_id,
+                        mrd_id: MRD_VOICE,
+                        ..QueryAgentStateReq::default()
+                    };
+                    request.floats.push_text(Tag::AGENT_ID, &id);
+                    request.into()
+                }
+                Ask::Settings(id) => {
+                    let mut request = AgentDeskSettingsReq {
+                        invoke_id,
+                        peripheral_id,
+                        ..AgentDeskSettingsReq::default()
+                    };
+                    if let Some(id) = id {
+                        request.floats.push_text(Tag::AGENT_ID, &id);
+                    }
+                    request.into()
+                }
+            }));
+            self.timers.set(
+                Timer::Answer(invoke_id),
+                now + self.config.request_timeout_ms,
+            );
+        }
+        if self.session.phase == Phase::Querying && self.session.asks_in_flight == 0 {
+            self.session.phase = Phase::Ready;
+            self.update_service(now, out);
+        }
+    }
+
+    /// The question that an InvokeID stands for, which is thereby answered.
+    fn take_ask(&mut self, invoke: u32) -> Option<Ask> {
+        if !matches!(self.session.awaiting.get(&invoke), Some(Awaiting::Ask(_))) {
+            return None;
+        }
+        self.timers.cancel(&Timer::Answer(invoke));
+        self.session.asks_in_flight = self.session.asks_in_flight.saturating_sub(1);
+        match self.session.awaiting.remove(&invoke) {
+            Some(Awaiting::Ask(ask)) => Some(ask),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn state_answered(
+        &mut self,
+        now: i64,
+        conf: &QueryAgentStateConf,
+        out: &mut Vec<Output>,
+    ) {
+        let Some(Ask::State(id)) = self.take_ask(conf.invoke_id) else {
+            return;
+        };
+        let extension = conf
+            .floats
+            .text(Tag::AGENT_EXTENSION)
+            .or_else(|| conf.floats.text(Tag::AGENT_INSTRUMENT));
+        self.state_told(now, &id, conf.agent_state, extension.as_deref(), out);
+        let ask_settings = self
+            .directory
+            .get(&id)
+            .is_some_and(|entry| entry.agent.is_signed_in() && !entry.settings_known);
+        if ask_settings {
+            self.session.asks.push_back(Ask::Settings(Some(id)));
+        }
+        self.send_asks(now, out);
+    }
+
+    pub(crate) fn settings_answered(
+        &mut self,
+        now: i64,
+        conf: &AgentDeskSettingsConf,
+        out: &mut Vec<Output>,
+    ) {
+        let Some(Ask::Settings(whose)) = self.take_ask(conf.invoke_id) else {
+            return;
+        };
+        let settings = DeskSettings {
+            mask: conf.desk_settings_mask,
+            wrap_up_incoming: conf.wrapup_data_incoming_mode,
+            wrap_up_outgoing: conf.wrapup_data_outgoing_mode,
+            logout_non_activity_time: conf.logout_non_activity_time,
+            ring_no_answer_time: conf.ring_no_answer_time,
+            work_mode_timer: conf.work_mode_timer,
+        };
+        match whose {
+            None => {
+                self.directory.default_settings = settings;
+                for entry in self
+                    .directory
+                    .iter_mut()
+                    .filter(|entry| !entry.settings_known)
+                {
+                    entry.agent.settings = settings;
+                }
+            }
+            Some(id) => {
+                let Some(entry) = self.directory.get_mut(&id) else {
+                    return self.send_asks(now, out);
+                };
+                entry.settings_known = true;
+                let changed = std::mem::replace(&mut entry.agent.settings, settings) != settings;
+                // While a request is on its way, the event that ends it shows the settings too,
+                // and clients take the first event after their request for its outcome.
+                if changed && entry.agent.is_signed_in() && entry.requests.is_idle() {
+                    self.publish_user(&id, None, out);
+                }
+            }
+        }
+        self.send_asks(now, out);
+    }
+
+    pub(crate) fn ask_refused(
+        &mut self,
+        now: i64,
+        invoke: u32,
+        status: StatusCode,
+        out: &mut Vec<Output>,
+    ) {
+        if let Some(Ask::State(id)) = self.take_ask(invoke)
+            && status == StatusCode::AGENT_NOT_LOGGED_ON
+        {
+            self.state_told(now, &id, AgentState::LOGOUT, None, out);
+        }
+        self.send_asks(now, out);
+    }
+
+    /// An answer did not come: to a question nothing is known, to a request that it failed.
+    pub(crate) fn answer_timed_out(&mut self, now: i64, invoke: u32, out: &mut Vec<Output>) {
+        match self.session.awaiting.get(&invoke) {
+            Some(Awaiting::Ask(_)) => {
+                self.take_ask(invoke);
+                self.send_asks(now, out);
+            }
+            Some(Awaiting::Request(_)) => self.request_timed_out(now, invoke, out),
+            _ => {}
+        }
+    }
+}
