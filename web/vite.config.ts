@@ -19,6 +19,7 @@ export default defineConfig({
       output: { entryFileNames: 'assets/[name].js', assetFileNames: 'assets/[name][extname]' },
     },
   },
+  worker: { format: 'es', rolldownOptions: { output: { entryFileNames: 'assets/[name].js' } } },
   server: {
     proxy: {
       '/finesse': { target: server, secure: false },

@@ -6,7 +6,7 @@ import { isSignedIn } from '../lib/model.ts';
 import type { Desktop, Session } from './desktop.ts';
 import { pause } from './pause.ts';
 import { endSession } from './session-end.ts';
-import { showUser } from './show.ts';
+import { showUser, signedOutBecause } from './show.ts';
 import * as view from './view.ts';
 
 /** How often SystemInfo is asked for while the server is out of service, in ms. */
@@ -33,7 +33,7 @@ export async function refreshUser(desktop: Desktop, session: Session): Promise<v
   try {
     const user = await desktop.user(session.credential.id);
     if (session.over.signal.aborted) return;
-    if (user.state === 'LOGOUT') endSession(desktop, session, 'disconnected');
+    if (user.state === 'LOGOUT') endSession(desktop, session, signedOutBecause(user));
     else if (isSignedIn(user)) showUser(desktop, user);
   } catch (error) {
     view.stateFault.value = faultOf(error);

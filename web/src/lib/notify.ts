@@ -5,6 +5,7 @@
 import { $iq, $pres, Strophe } from 'strophe.js';
 import type { ClientLog } from './clientlog.ts';
 import { fault, FaultError } from './fault.ts';
+import { every } from './ticker.ts';
 
 export type Transport = 'websocket' | 'bosh';
 
@@ -45,7 +46,7 @@ export class Channel {
   readonly #connection: InstanceType<typeof Strophe.Connection>;
   #phase: Phase = 'new';
   #conflict = false;
-  #pings: ReturnType<typeof setInterval> | undefined;
+  #stopPings: () => void = () => {};
   #failedPings = 0;
 
   constructor(private readonly options: ChannelOptions) {
@@ -165,7 +166,7 @@ export class Channel {
   close(): void {
     const wasOpen = this.#phase === 'open';
     this.#phase = 'closed';
-    clearInterval(this.#pings);
+    this.#stopPings();
     this.#connection.disconnect(wasOpen ? 'signed out' : 'given up');
     if (wasOpen) this.#say('disconnected');
   }
@@ -182,7 +183,7 @@ export class Channel {
     // Only a session with presence of priority 0 or more is sent events.
     this.#connection.send($pres().c('priority').t('0'));
     this.#say('connected');
-    this.#pings = setInterval(() => {
+    this.#stopPings = every(PING_INTERVAL, () => {
       this.#connection.sendIQ(
         $iq({ type: 'get', to: domain }).c('ping', { xmlns: PING }),
         () => {
@@ -195,13 +196,15 @@ export class Channel {
         },
         PING_TIMEOUT,
       );
-    }, PING_INTERVAL);
+      // At once, not when the page's next timer fires: see ticker.ts.
+      this.#connection.flush();
+    });
   }
 
   #lost(): void {
     if (this.#phase !== 'open') return;
     this.#phase = 'closed';
-    clearInterval(this.#pings);
+    this.#stopPings();
     this.#say(this.#conflict ? 'conflict' : 'disconnected');
     this.#connection.reset();
     this.options.onLost(this.#conflict ? 'conflict' : 'lost');
@@ -232,6 +235,7 @@ export class Channel {
     const from = request.getAttribute('from');
     if (id !== null)
       this.#connection.send($iq({ type: 'result', id, ...(from === null ? {} : { to: from }) }));
+    this.#connection.flush();
     return true;
   }
 }

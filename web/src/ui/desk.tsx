@@ -1,6 +1,7 @@
 // The page of a signed-in agent.
 
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { loadAgentData } from '../agent/agent-data.ts';
 import type { Desktop } from '../agent/desktop.ts';
 import { changeState } from '../agent/state.ts';
@@ -20,6 +21,9 @@ import { t } from './text.ts';
 
 export function DeskPage({ desktop, user }: { readonly desktop: Desktop; readonly user: User }): JSX.Element {
   useShortcuts();
+  const main = useRef<HTMLElement>(null);
+  // The form that had the focus is gone; from here the next Tab is the first thing to do.
+  useEffect(() => main.current?.focus(), []);
   const fault = view.dataFault.value;
   const { session } = desktop;
   return (
@@ -37,7 +41,7 @@ export function DeskPage({ desktop, user }: { readonly desktop: Desktop; readonl
         <SignOut desktop={desktop} user={user} />
       </header>
       <Banner />
-      <main class="grid" id="state" tabIndex={-1}>
+      <main class="grid" id="state" ref={main} tabIndex={-1}>
         <div class="column">
           <StateCard desktop={desktop} user={user} />
           <HistoryCard />
@@ -71,7 +75,7 @@ export function DeskPage({ desktop, user }: { readonly desktop: Desktop; readonl
 
 function AgentLine({ user }: { readonly user: User }): JSX.Element {
   const name = `${user.firstName} ${user.lastName}`.trim() || user.id;
-  const team = user.teamName === '' ? [] : [t('desk.team', { team: user.teamName.replaceAll('_', ' ') })];
+  const team = user.teamName === '' ? [] : [t('desk.team', { team: user.teamName })];
   return (
     <div class="who" role="group" aria-label={t('desk.agent')}>
       <strong>{name}</strong>
