@@ -1,6 +1,24 @@
-//! Credentials: argon2 against the store, verified ones cached, five failures lock for five minutes.
+//! Credentials: argon2 against the store, verified ones cached, five failures in a row lock for five minutes.
+//!
+//! - `credentials`: the whole check, and its lines in the realm log
+//! - `cache`: verified credentials, `lockout`: failures in a row; both pure, time is a parameter
+//! - `flight`: the same question asked many times at once is answered once
+//! - `hash`: argon2 on a bounded number of threads
+//! - `secret`: a password on its way
+//!
+//! A refusal costs the same argon2 work for an unknown user as for a wrong password, so that nobody learns from the
+//! time which users there are. Sources: finesse-api.md 1.2 (cache, lock), logs.md 2.5 (realm log).
+
+mod cache;
+mod credentials;
+mod flight;
+mod hash;
+mod lockout;
+mod secret;
 
 use std::sync::Arc;
+
+pub use credentials::{Credentials, Limits};
 
 /// Who is asking.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +40,7 @@ pub enum AuthError {
     /// Five failures; the right password is refused too until then.
     #[error("locked for another {0} s")]
     Locked(u64),
-    /// The database does not answer and the credential is not cached.
-    #[error("the configuration database does not answer")]
+    /// The credential is not cached, and the database does not answer or too many others wait to be checked.
+    #[error("the credential cannot be checked now")]
     Unavailable,
 }

@@ -1,0 +1,342 @@
+//! The whole check of a credential: who is meant, is it locked, is it cached, is it right; and the realm log.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::cache::Cache;
+use super::flight::Flights;
+use super::hash::{Hasher, Stored, Verdict};
+use super::lockout::Lockout;
+use super::secret::{Fingerprint, Secret};
+use super::{AuthError, Principal};
+use crate::clock;
+use crate::settings::AuthSettings;
+use crate::store::{INITIAL_PASSWORD, SharedConfiguration, Store, User};
+use crate::telemetry::Logs;
+
+/// The longest user name that is looked at, bytes.
+const MAX_USER: usize = 256;
+/// The longest password that is looked at, bytes.
+const MAX_PASSWORD: usize = 1024;
+/// Verified credentials remembered.
+const CACHE_ENTRIES: usize = 100_000;
+/// Configured users whose failures are remembered.
+const KNOWN_FAILURES: usize = 100_000;
+/// Unknown names whose failures are remembered; they lock as known ones do, or the lock would tell them apart.
+/// They have a table of their own, so that invented names cannot push out the failures of real users.
+const UNKNOWN_FAILURES: usize = 10_000;
+/// The longest name written to the realm log, characters.
+const MAX_LOGGED_USER: usize = 64;
+
+/// How credentials are checked.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// How long a verified credential is cached, milliseconds.
+    pub cache_ms: i64,
+    /// Failures in a row that lock.
+    pub failures: u32,
+    /// How long the lock holds, milliseconds.
+    pub lock_ms: i64,
+    /// Checks that may wait for a processor.
+    pub queue: usize,
+}
+
+impl Default for Limits {
+    /// Half an hour, five failures, five minutes, 2,000 waiting.
+    fn default() -> Limits {
+        Limits {
+            cache_ms: 30 * 60_000,
+            failures: 5,
+            lock_ms: 5 * 60_000,
+            queue: 2000,
+        }
+    }
+}
+
+impl From<&AuthSettings> for Limits {
+    fn from(settings: &AuthSettings) -> Limits {
+        Limits {
+            cache_ms: settings.cache_ms,
+            failures: settings.failures,
+            lock_ms: settings.lock_ms,
+            queue: settings.queue,
+        }
+    }
+}
+
+type Clock = Box<dyn Fn() -> i64 + Send + Sync>;
+/// Thread, level, text.
+type RealmLog = Box<dyn Fn(&str, &str, &str) + Send + Sync>;
+
+/// Checks credentials for REST and for the notification service. A cheap handle.
+#[derive(Clone)]
+pub struct Credentials {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    configuration: SharedConfiguration,
+    realm: RealmLog,
+    clock: Clock,
+    /// Makes fingerprints worthless outside this process.
+    salt: [u8; 32],
+    hasher: Hasher,
+    flights: Flights<Fingerprint, Result<(), AuthError>>,
+    memory: Mutex<Memory>,
+    /// Counts password changes: a check that began before one must not be cached after it.
+    changes: AtomicU64,
+}
+
+/// What is remembered between checks.
+struct Memory {
+    cache: Cache,
+    known: Lockout,
+    unknown: Lockout,
+}
+
+impl Memory {
+    fn lockout(&mut self, subject: &Subject) -> &mut Lockout {
+        match subject.principal {
+            Some(_) => &mut self.known,
+            None => &mut self.unknown,
+        }
+    }
+}
+
+/// Who is meant.
+struct Subject {
+    /// The id of a configured user, otherwise the name as given.
+    name: String,
+    principal: Option<Principal>,
+}
+
+impl Credentials {
+    /// With the usual limits.
+    pub fn new(store: Store, configuration: SharedConfiguration, logs: Logs) -> Credentials {
+        Credentials::with_limits(store, configuration, logs, &Limits::default())
+    }
+
+    /// With other limits.
+    pub fn with_limits(
+        store: Store,
+        configuration: SharedConfiguration,
+        logs: Logs,
+        limits: &Limits,
+    ) -> Credentials {
+        let realm = Box::new(move |thread: &str, level: &str, text: &str| {
+            logs.realm(thread, level, text);
+        });
+        Credentials::assemble(store, configuration, realm, Box::new(clock::now_ms), limits)
+    }
+
+    fn assemble(
+        store: Store,
+        configuration: SharedConfiguration,
+        realm: RealmLog,
+        clock: Clock,
+        limits: &Limits,
+    ) -> Credentials {
+        let mut salt = [0; 32];
+        if getrandom::fill(&mut salt).is_err() {
+            tracing::error!("the system has no random numbers; passwords cannot be hashed");
+        }
+        let inner = Inner {
+            store,
+            configuration,
+            realm,
+            clock,
+            salt,
+            hasher: Hasher::new(limits.queue),
+            flights: Flights::new(),
+            memory: Mutex::new(Memory {
+                cache: Cache::new(limits.cache_ms, CACHE_ENTRIES),
+                known: Lockout::new(limits.failures, limits.lock_ms, KNOWN_FAILURES),
+                unknown: Lockout::new(limits.failures, limits.lock_ms, UNKNOWN_FAILURES),
+            }),
+            changes: AtomicU64::new(0),
+        };
+        Credentials {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// Who `user` (an id or a login name) with `password` is. A refusal is one line of the realm log under `thread`.
+    pub async fn verify(
+        &self,
+        user: &str,
+        password: &str,
+        thread: &str,
+    ) -> Result<Principal, AuthError> {
+        let subject = self.inner.subject(user);
+        let outcome = self.inner.decide(&subject, password, thread).await;
+        match (outcome, subject.principal) {
+            (Ok(()), Some(principal)) => Ok(principal),
+            (Err(AuthError::Unavailable), _) => Err(AuthError::Unavailable),
+            (outcome, _) => {
+                self.inner
+                    .log(thread, "INFO", "Unable to authenticate user", &subject.name);
+                Err(outcome.err().unwrap_or(AuthError::Refused))
+            }
+        }
+    }
+
+    /// Gives the user with this id another password. False for an unknown user.
+    pub async fn set_password(&self, user_id: &str, password: &str) -> Result<bool, AuthError> {
+        let inner = &self.inner;
+        let phc = inner.hasher.hash(Secret::new(password)).await;
+        let phc = phc.map_err(|_| AuthError::Unavailable)?;
+        let changed = inner.store.set_password(user_id, &phc).await;
+        self.forget(user_id);
+        changed.map_err(|error| inner.unavailable(&error))
+    }
+
+    /// Forgets the cached credential of a user whose password has changed elsewhere.
+    pub fn forget(&self, user_id: &str) {
+        let mut memory = self.inner.memory();
+        self.inner.changes.fetch_add(1, Ordering::SeqCst);
+        memory.cache.remove(user_id);
+    }
+}
+
+impl Inner {
+    fn subject(&self, user: &str) -> Subject {
+        let configuration = self.configuration.load();
+        match configuration.user(user) {
+            Some(user) => Subject {
+                name: user.id.clone(),
+                principal: Some(principal(user)),
+            },
+            None => Subject {
+                name: user.chars().take(MAX_USER).collect(),
+                principal: None,
+            },
+        }
+    }
+
+    async fn decide(
+        &self,
+        subject: &Subject,
+        password: &str,
+        thread: &str,
+    ) -> Result<(), AuthError> {
+        if subject.name.len() > MAX_USER || password.len() > MAX_PASSWORD {
+            return Err(AuthError::Refused);
+        }
+        let password = Secret::new(password);
+        let fingerprint = Fingerprint::of(&self.salt, &subject.name, &password);
+        {
+            let now = (self.clock)();
+            let mut memory = self.memory();
+            not_locked(memory.lockout(subject), &subject.name, now)?;
+            if memory.cache.holds(&subject.name, &fingerprint, now) {
+                memory.lockout(subject).succeeded(&subject.name);
+                return Ok(());
+            }
+        }
+        let check = self.check(subject, password, fingerprint, thread);
+        self.flights.run(fingerprint, check).await
+    }
+
+    /// The check by argon2, and what is remembered of it.
+    async fn check(
+        &self,
+        subject: &Subject,
+        password: Secret,
+        fingerprint: Fingerprint,
+        thread: &str,
+    ) -> Result<(), AuthError> {
+        let changes = self.changes.load(Ordering::SeqCst);
+        // Asked for unknown users too, so that they take as long.
+        let stored = self.store.password(&subject.name).await;
+        let stored = stored.map_err(|error| self.unavailable(&error))?;
+        let stored = match (stored, &subject.principal) {
+            (Some(form), Some(_)) if form == INITIAL_PASSWORD => {
+                Stored::Initial(subject.name.clone())
+            }
+            (Some(phc), Some(_)) => Stored::Phc(phc),
+            _ => Stored::Absent,
+        };
+        let verdict = self.hasher.check(stored, password).await;
+        let verdict = verdict.map_err(|_| AuthError::Unavailable)?;
+        if let Verdict::RightInitial(phc) = &verdict {
+            let settled = self.store.settle_initial_password(&subject.name, phc).await;
+            if let Err(error) = settled {
+                // The user is right all the same; the next check will try again.
+                tracing::warn!(%error, "a first password hash could not be stored");
+            }
+        }
+        self.remember(subject, verdict, fingerprint, changes, thread)
+    }
+
+    fn remember(
+        &self,
+        subject: &Subject,
+        verdict: Verdict,
+        fingerprint: Fingerprint,
+        changes: u64,
+        thread: &str,
+    ) -> Result<(), AuthError> {
+        let now = (self.clock)();
+        let mut memory = self.memory();
+        if verdict == Verdict::Wrong {
+            let locks = memory.lockout(subject).failed(&subject.name, now);
+            drop(memory);
+            if locks {
+                self.log(thread, "WARN", "User is locked out", &subject.name);
+            }
+            return Err(AuthError::Refused);
+        }
+        // Guesses that run side by side must not get past a lock that one of them has brought.
+        not_locked(memory.lockout(subject), &subject.name, now)?;
+        memory.lockout(subject).succeeded(&subject.name);
+        if self.changes.load(Ordering::SeqCst) == changes {
+            memory.cache.insert(&subject.name, fingerprint, now);
+        }
+        Ok(())
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        // A panic under the lock is not possible short of a broken map; what is there stays usable.
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn unavailable(&self, error: &crate::store::Error) -> AuthError {
+        tracing::error!(%error, "a credential could not be checked");
+        AuthError::Unavailable
+    }
+
+    fn log(&self, thread: &str, level: &str, what: &str, user: &str) {
+        let text = format!(
+            "CCRealmConfig.finesseAuthenticate(): {what}: {}",
+            loggable(user)
+        );
+        (self.realm)(thread, level, &text);
+    }
+}
+
+fn principal(user: &User) -> Principal {
+    Principal {
+        id: user.id.as_str().into(),
+        supervisor: user.supervisor,
+        administrator: user.administrator,
+    }
+}
+
+fn not_locked(lockout: &Lockout, name: &str, now: i64) -> Result<(), AuthError> {
+    match lockout.locked(name, now) {
+        Some(left_ms) => Err(AuthError::Locked((left_ms.max(0) as u64).div_ceil(1000))),
+        None => Ok(()),
+    }
+}
+
+/// A name that cannot break the line it stands in, nor fill the log.
+fn loggable(user: &str) -> String {
+    user.chars()
+        .filter(|c| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}'))
+        .take(MAX_LOGGED_USER)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,262 @@
+//! What somebody who signs in meets, with time driven by hand.
+
+use std::sync::atomic::AtomicI64;
+
+use super::*;
+
+/// Credentials over a demo centre in memory, their clock and their realm log.
+struct Bench {
+    credentials: Credentials,
+    store: Store,
+    now: Arc<AtomicI64>,
+    lines: Arc<Mutex<Vec<String>>>,
+}
+
+const MINUTE: i64 = 60_000;
+
+impl Bench {
+    async fn new() -> Bench {
+        let store = Store::open("sqlite::memory:").await.unwrap();
+        store.seed_demo(20).await.unwrap();
+        let configuration = SharedConfiguration::new(store.configuration().await.unwrap());
+        let now = Arc::new(AtomicI64::new(1_000_000));
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let (time, log) = (now.clone(), lines.clone());
+        let credentials = Credentials::assemble(
+            store.clone(),
+            configuration,
+            Box::new(move |thread, level, text| {
+                log.lock().unwrap().push(format!("{thread} {level} {text}"));
+            }),
+            Box::new(move || time.load(Ordering::SeqCst)),
+            &Limits::default(),
+        );
+        Bench {
+            credentials,
+            store,
+            now,
+            lines,
+        }
+    }
+
+    async fn verify(&self, user: &str, password: &str) -> Result<Principal, AuthError> {
+        self.credentials.verify(user, password, "t").await
+    }
+
+    fn pass(&self, ms: i64) {
+        self.now.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    fn lines(&self) -> Vec<String> {
+        std::mem::take(&mut self.lines.lock().unwrap())
+    }
+}
+
+fn refusal(id: &str) -> String {
+    format!("t INFO CCRealmConfig.finesseAuthenticate(): Unable to authenticate user: {id}")
+}
+
+#[tokio::test]
+async fn an_agent_and_a_supervisor_sign_in_without_a_line() {
+    let bench = Bench::new().await;
+    let agent = bench.verify("2001", "2001").await.unwrap();
+    assert_eq!(
+        (&*agent.id, agent.supervisor, agent.administrator),
+        ("2001", false, false)
+    );
+    assert!(bench.verify("2100", "2100").await.unwrap().supervisor);
+    assert!(bench.lines().is_empty());
+}
+
+#[tokio::test]
+async fn the_login_name_is_as_good_as_the_id() {
+    let bench = Bench::new().await;
+    let login = bench.store.configuration().await.unwrap().users["2001"]
+        .login_name
+        .clone();
+    assert_eq!(&*bench.verify(&login, "2001").await.unwrap().id, "2001");
+}
+
+#[tokio::test]
+async fn the_first_sign_in_stores_a_real_hash() {
+    let bench = Bench::new().await;
+    let stored = || async { bench.store.password("2001").await.unwrap().unwrap() };
+    assert_eq!(stored().await, INITIAL_PASSWORD);
+    bench.verify("2001", "wrong").await.unwrap_err();
+    assert_eq!(stored().await, INITIAL_PASSWORD);
+    bench.verify("2001", "2001").await.unwrap();
+    assert!(
+        stored()
+            .await
+            .starts_with("$argon2id$v=19$m=19456,t=2,p=1$")
+    );
+    bench.pass(31 * MINUTE);
+    bench.verify("2001", "2001").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_refusal_is_one_line_with_the_id() {
+    let bench = Bench::new().await;
+    assert_eq!(bench.verify("2001", "wrong").await, Err(AuthError::Refused));
+    assert_eq!(bench.lines(), [refusal("2001")]);
+    assert_eq!(bench.verify("nobody", "x").await, Err(AuthError::Refused));
+    assert_eq!(bench.lines(), [refusal("nobody")]);
+}
+
+#[tokio::test]
+async fn a_name_cannot_forge_or_flood_the_log() {
+    let bench = Bench::new().await;
+    bench
+        .verify("a\r\n2001 signed in\u{2028}", "x")
+        .await
+        .unwrap_err();
+    bench.verify(&"é".repeat(5000), "x").await.unwrap_err();
+    bench.verify("2001", &"x".repeat(5000)).await.unwrap_err();
+    let lines = bench.lines();
+    assert_eq!(
+        lines,
+        [
+            refusal("a2001 signed in"),
+            refusal(&"é".repeat(64)),
+            refusal("2001")
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_fifth_failure_locks_even_a_cached_credential_for_five_minutes() {
+    let bench = Bench::new().await;
+    bench.verify("2001", "2001").await.unwrap();
+    for _ in 0..5 {
+        assert_eq!(bench.verify("2001", "wrong").await, Err(AuthError::Refused));
+    }
+    let lines = bench.lines();
+    assert_eq!(
+        lines
+            .iter()
+            .filter(|line| **line == refusal("2001"))
+            .count(),
+        5
+    );
+    assert_eq!(
+        lines[4],
+        "t WARN CCRealmConfig.finesseAuthenticate(): User is locked out: 2001"
+    );
+    assert_eq!(lines.len(), 6);
+    assert_eq!(
+        bench.verify("2001", "2001").await,
+        Err(AuthError::Locked(300))
+    );
+    assert_eq!(bench.lines(), [refusal("2001")]);
+    bench.pass(5 * MINUTE - 1);
+    assert_eq!(
+        bench.verify("2001", "2001").await,
+        Err(AuthError::Locked(1))
+    );
+    bench.pass(1);
+    assert!(bench.verify("2001", "2001").await.is_ok());
+    assert!(bench.verify("2002", "2002").await.is_ok());
+}
+
+#[tokio::test]
+async fn a_success_between_failures_keeps_the_user_free() {
+    let bench = Bench::new().await;
+    for _ in 0..3 {
+        for _ in 0..4 {
+            bench.verify("2001", "wrong").await.unwrap_err();
+        }
+        bench.verify("2001", "2001").await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_name_locks_as_a_known_one_does() {
+    let bench = Bench::new().await;
+    for _ in 0..5 {
+        assert_eq!(bench.verify("nobody", "x").await, Err(AuthError::Refused));
+    }
+    assert_eq!(
+        bench.verify("nobody", "x").await,
+        Err(AuthError::Locked(300))
+    );
+}
+
+#[tokio::test]
+async fn a_cached_credential_outlives_the_database_for_half_an_hour() {
+    let bench = Bench::new().await;
+    bench.verify("2001", "2001").await.unwrap();
+    bench.store.close().await;
+    bench.pass(30 * MINUTE - 1);
+    assert!(bench.verify("2001", "2001").await.is_ok());
+    assert_eq!(
+        bench.verify("2002", "2002").await,
+        Err(AuthError::Unavailable)
+    );
+    bench.pass(1);
+    assert_eq!(
+        bench.verify("2001", "2001").await,
+        Err(AuthError::Unavailable)
+    );
+    // That is no refusal: nothing is known about the credential.
+    assert!(bench.lines().is_empty());
+}
+
+#[tokio::test]
+async fn a_changed_password_is_the_only_one_at_once() {
+    let bench = Bench::new().await;
+    bench.verify("2001", "2001").await.unwrap();
+    assert_eq!(
+        bench.credentials.set_password("2001", "new").await,
+        Ok(true)
+    );
+    assert_eq!(bench.verify("2001", "2001").await, Err(AuthError::Refused));
+    assert!(bench.verify("2001", "new").await.is_ok());
+    assert_eq!(
+        bench.credentials.set_password("nobody", "new").await,
+        Ok(false)
+    );
+}
+
+#[tokio::test]
+async fn the_same_wrong_password_from_many_at_once_is_one_failure_and_many_lines() {
+    let bench = Bench::new().await;
+    let askers: Vec<_> = (0..20)
+        .map(|_| {
+            let credentials = bench.credentials.clone();
+            tokio::spawn(async move { credentials.verify("2001", "wrong", "t").await })
+        })
+        .collect();
+    for asker in askers {
+        assert_eq!(asker.await.unwrap(), Err(AuthError::Refused));
+    }
+    assert_eq!(bench.lines(), vec![refusal("2001"); 20]);
+    assert!(bench.verify("2001", "2001").await.is_ok());
+}
+
+#[tokio::test]
+async fn guesses_side_by_side_do_not_get_past_the_lock() {
+    let bench = Bench::new().await;
+    let guesses: Vec<_> = (0..8)
+        .map(|guess| {
+            let credentials = bench.credentials.clone();
+            tokio::spawn(async move {
+                credentials
+                    .verify("2001", &format!("guess {guess}"), "t")
+                    .await
+            })
+        })
+        .collect();
+    for guess in guesses {
+        guess.await.unwrap().unwrap_err();
+    }
+    assert_eq!(
+        bench.verify("2001", "2001").await,
+        Err(AuthError::Locked(300))
+    );
+    let locks = bench
+        .lines()
+        .iter()
+        .filter(|line| line.contains("locked out"))
+        .count();
+    assert_eq!(locks, 1);
+}
