@@ -58,7 +58,6 @@ export const en = {
   'desk.signOutReasons': 'Reasons for signing out',
   'desk.signOutBusy': 'You can sign out while you are not ready.',
   'desk.extension': 'Extension {extension}',
-  'desk.team': 'Team {team}',
   'desk.connected': 'Connected',
   'desk.lost': 'Not connected',
   'desk.agent': 'Signed-in agent',

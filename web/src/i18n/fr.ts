@@ -60,7 +60,6 @@ export const fr: Record<Key, string> = {
   'desk.signOutReasons': 'Motifs de déconnexion',
   'desk.signOutBusy': 'La déconnexion est possible à l’état non prêt.',
   'desk.extension': 'Poste {extension}',
-  'desk.team': 'Équipe {team}',
   'desk.connected': 'Connecté',
   'desk.lost': 'Liaison perdue',
   'desk.agent': 'Agent connecté',

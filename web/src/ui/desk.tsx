@@ -75,12 +75,13 @@ export function DeskPage({ desktop, user }: { readonly desktop: Desktop; readonl
 
 function AgentLine({ user }: { readonly user: User }): JSX.Element {
   const name = `${user.firstName} ${user.lastName}`.trim() || user.id;
-  const team = user.teamName === '' ? [] : [t('desk.team', { team: user.teamName })];
   return (
     <div class="who" role="group" aria-label={t('desk.agent')}>
       <strong>{name}</strong>
       <span class="quiet">
-        {[user.id, t('desk.extension', { extension: user.extension }), ...team].join(' · ')}
+        {[user.id, t('desk.extension', { extension: user.extension }), user.teamName]
+          .filter((part) => part !== '')
+          .join(' · ')}
       </span>
     </div>
   );
