@@ -1,1 +1,334 @@
-//! The acd behind its mutex, and its configuration out of the store.
+//! The acd behind its mutex: takes inputs, runs the outputs in order; and its configuration out of the store.
+//!
+//! One step is one short lock, never held across an await: log what came in, ask the machine, put
+//! what it says into the clients' queues. Knows no sockets.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tact_acd::config::{AgentConfig, DeskSettings, SkillGroupConfig, TeamConfig, UNSET};
+use tact_acd::{Acd, ClientId, Config, Input, Output, Trace};
+use tact_ged188::{DeskSettingsMask, Message, Protocol};
+use tokio::sync::Notify;
+
+use crate::clock;
+use crate::cti::log;
+use crate::cti::outbox::{Outbox, Overflow};
+use crate::store::{self, Configuration};
+use crate::telemetry::Logs;
+
+/// The contact centre, shared by everyone who talks to it.
+#[derive(Clone)]
+pub struct AcdHandle(Arc<Shared>);
+
+struct Shared {
+    state: Mutex<State>,
+    logs: Logs,
+    /// A timer may be due earlier than the ticker thinks.
+    earlier: Notify,
+    accepted: AtomicU64,
+    dropped_slow: AtomicU64,
+}
+
+struct State {
+    acd: Acd,
+    clients: BTreeMap<ClientId, Arc<Outbox>>,
+    last_client: u32,
+    /// Empty between steps; kept for its memory.
+    outputs: Vec<Output>,
+    /// When the ticker wakes next.
+    armed: Option<i64>,
+}
+
+/// What was counted since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counters {
+    /// Connections accepted.
+    pub accepted: u64,
+    /// Clients dropped because they did not read what they were sent.
+    pub dropped_slow: u64,
+}
+
+impl AcdHandle {
+    /// A centre in which nobody is signed in. Its messages go to the ctisvr log.
+    pub fn new(config: Config, logs: Logs) -> AcdHandle {
+        let acd = Acd::new(config, clock::now_ms());
+        AcdHandle(Arc::new(Shared {
+            state: Mutex::new(State {
+                acd,
+                clients: BTreeMap::new(),
+                last_client: 0,
+                outputs: Vec::new(),
+                armed: None,
+            }),
+            logs,
+            earlier: Notify::new(),
+            accepted: AtomicU64::new(0),
+            dropped_slow: AtomicU64::new(0),
+        }))
+    }
+
+    /// Looks at the machine.
+    pub fn read<T>(&self, look: impl FnOnce(&Acd) -> T) -> T {
+        look(&self.lock().acd)
+    }
+
+    /// What was counted since the start.
+    pub fn counters(&self) -> Counters {
+        Counters {
+            accepted: self.0.accepted.load(Ordering::Relaxed),
+            dropped_slow: self.0.dropped_slow.load(Ordering::Relaxed),
+        }
+    }
+
+    /// A client connected; what it is sent goes to the outbox.
+    pub(crate) fn connect(&self, address: SocketAddr) -> (ClientId, Arc<Outbox>) {
+        self.0.accepted.fetch_add(1, Ordering::Relaxed);
+        let mut state = self.lock();
+        // Numbers come back after four thousand million connections; by then the first are gone.
+        state.last_client = state.last_client.wrapping_add(1).max(1);
+        let client = ClientId(state.last_client);
+        let outbox = Arc::new(Outbox::default());
+        state.clients.insert(client, Arc::clone(&outbox));
+        self.run(&mut state, Input::Connected { client, address });
+        (client, outbox)
+    }
+
+    /// The client's connection is gone. Harmless when the machine closed it itself.
+    pub(crate) fn disconnect(&self, client: ClientId) {
+        self.step(Input::Disconnected { client });
+    }
+
+    /// One input, and everything that follows from it.
+    pub(crate) fn step(&self, input: Input) {
+        self.run(&mut self.lock(), input);
+    }
+
+    /// Ticks the machine whenever it has something due. Runs until it is dropped.
+    pub(crate) async fn tick_for_ever(&self) {
+        loop {
+            let due = {
+                let mut state = self.lock();
+                state.armed = state.acd.next_due();
+                state.armed
+            };
+            let earlier = self.0.earlier.notified();
+            match due {
+                Some(due) => {
+                    let wait = u64::try_from(due.saturating_sub(clock::now_ms())).unwrap_or(0);
+                    let sleep = tokio::time::sleep(std::time::Duration::from_millis(wait));
+                    tokio::select! {
+                        () = sleep => self.step(Input::Tick),
+                        () = earlier => {}
+                    }
+                }
+                None => earlier.await,
+            }
+        }
+    }
+
+    fn run(&self, state: &mut State, input: Input) {
+        let mut next = Some(input);
+        let mut overflowed: Vec<ClientId> = Vec::new();
+        while let Some(input) = next {
+            self.log_input(state, &input);
+            if let Input::Disconnected { client } = &input
+                && let Some(outbox) = state.clients.remove(client)
+            {
+                outbox.close();
+            }
+            let mut outputs = std::mem::take(&mut state.outputs);
+            state.acd.handle(clock::now_ms(), input, &mut outputs);
+            for output in outputs.drain(..) {
+                self.execute(state, output, &mut overflowed);
+            }
+            state.outputs = outputs;
+            next = overflowed
+                .pop()
+                .map(|client| Input::Disconnected { client });
+        }
+        if let Some(due) = state.acd.next_due()
+            && state.armed.is_none_or(|armed| due < armed)
+        {
+            self.0.earlier.notify_one();
+        }
+    }
+
+    fn execute(&self, state: &mut State, output: Output, overflowed: &mut Vec<ClientId>) {
+        match output {
+            Output::Opened { client, protocol } => {
+                if let Some(outbox) = state.clients.get(&client) {
+                    outbox.set_protocol(protocol);
+                }
+            }
+            Output::Send { to, message } => {
+                let mut encoded = Encoded::default();
+                for client in to {
+                    let Some(outbox) = state.clients.get(&client) else {
+                        continue;
+                    };
+                    let protocol = outbox.protocol().unwrap_or_default();
+                    self.log_message(client, &message, protocol);
+                    let Some(bytes) = encoded.for_version(&message, protocol) else {
+                        let text = format!("{} is too long for the wire.", message.name());
+                        self.0.logs.ctisvr(Some(client.0), log::trace(text));
+                        continue;
+                    };
+                    if outbox.push(bytes) == Err(Overflow) {
+                        self.0.dropped_slow.fetch_add(1, Ordering::Relaxed);
+                        let text = "Client does not read what it is sent, closing.";
+                        self.0.logs.ctisvr(Some(client.0), log::trace(text));
+                        state.clients.remove(&client);
+                        overflowed.push(client);
+                    }
+                }
+            }
+            Output::Close { client, reason } => {
+                let text = format!("Closing session: {reason:?}.");
+                self.0.logs.ctisvr(Some(client.0), log::trace(text));
+                if let Some(outbox) = state.clients.remove(&client) {
+                    outbox.close();
+                }
+            }
+            Output::Trace(Trace::Client { client, text }) => {
+                self.0.logs.ctisvr(Some(client.0), log::trace(text));
+            }
+            Output::Trace(Trace::AgentEvent(message)) => {
+                for line in log::agent_event(&message) {
+                    self.0.logs.ctisvr(None, log::trace(line));
+                }
+            }
+        }
+    }
+
+    fn log_input(&self, state: &State, input: &Input) {
+        if let Input::Message { client, message } = input
+            && let Some(outbox) = state.clients.get(client)
+        {
+            let protocol = match message {
+                Message::OpenReq(request) => Protocol::new(request.version_number),
+                _ => outbox.protocol(),
+            };
+            self.log_message(*client, message, protocol.unwrap_or_default());
+        }
+    }
+
+    /// Heartbeats are not worth a line every five seconds.
+    fn log_message(&self, client: ClientId, message: &Message, protocol: Protocol) {
+        if !matches!(
+            message,
+            Message::HeartbeatReq(_) | Message::HeartbeatConf(_)
+        ) {
+            self.0
+                .logs
+                .ctisvr(Some(client.0), log::message(message, protocol));
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // The machine does not panic; should it ever, the others are still served.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One message as bytes, made once for each version among its recipients.
+#[derive(Default)]
+struct Encoded {
+    versions: smallvec::SmallVec<[(Protocol, Option<Vec<u8>>); 2]>,
+}
+
+impl Encoded {
+    fn for_version(&mut self, message: &Message, protocol: Protocol) -> Option<&[u8]> {
+        let place = match self
+            .versions
+            .iter()
+            .position(|(version, _)| *version == protocol)
+        {
+            Some(place) => place,
+            None => {
+                let mut bytes = Vec::with_capacity(256);
+                let result = tact_ged188::encode(message, protocol, &mut bytes);
+                self.versions
+                    .push((protocol, result.is_ok().then_some(bytes)));
+                self.versions.len() - 1
+            }
+        };
+        self.versions.get(place)?.1.as_deref()
+    }
+}
+
+/// The centre that the store describes, as one peripheral. Administrators who supervise nobody are no agents.
+pub fn config(configuration: &Configuration, peripheral_id: u32) -> Config {
+    let agents = configuration
+        .users
+        .values()
+        .filter(|user| user.supervisor || !user.administrator)
+        .map(|user| AgentConfig {
+            id: user.id.clone(),
+            login_name: user.login_name.clone(),
+            first_name: user.first_name.clone(),
+            last_name: user.last_name.clone(),
+            icm_agent_id: user.skill_target_id,
+            supervisor: user.supervisor,
+            team_id: Some(user.team_id),
+            skill_groups: user.skill_groups.clone(),
+            desk_settings: user.desk_settings_id,
+        })
+        .collect();
+    let teams = configuration
+        .teams
+        .values()
+        .map(|team| TeamConfig {
+            id: team.id,
+            name: team.name.clone(),
+            supervisors: team.supervisors.clone(),
+        })
+        .collect();
+    let skill_groups = configuration
+        .skill_groups
+        .values()
+        .map(|group| SkillGroupConfig {
+            number: group.number,
+            id: group.id,
+            name: group.name.clone(),
+        })
+        .collect();
+    let settings = configuration.desk_settings.values();
+    Config {
+        agents,
+        teams,
+        skill_groups,
+        extensions: configuration.extensions.clone(),
+        desk_settings: settings.map(desk_settings).collect(),
+        default_desk_settings: configuration
+            .desk_settings
+            .keys()
+            .next()
+            .copied()
+            .unwrap_or(0),
+        ..Config::new(peripheral_id)
+    }
+}
+
+/// The store says 0 where the wire says that a number is not set.
+fn desk_settings(settings: &store::DeskSettings) -> DeskSettings {
+    let seconds = |seconds: u32| if seconds == 0 { UNSET } else { seconds };
+    let mut mask = DeskSettings::default().mask;
+    if settings.not_ready_reason_required {
+        mask |= DeskSettingsMask::IDLE_REASON_REQUIRED;
+    }
+    if settings.logout_reason_required {
+        mask |= DeskSettingsMask::LOGOUT_REASON_REQUIRED;
+    }
+    DeskSettings {
+        id: settings.id,
+        mask,
+        wrapup_incoming: settings.wrap_up_incoming,
+        wrapup_outgoing: settings.wrap_up_outgoing,
+        logout_non_activity_time: seconds(settings.logout_non_activity_s),
+        ring_no_answer_time: seconds(settings.ring_no_answer_s),
+        work_mode_timer: seconds(settings.work_mode_timer_s),
+    }
+}
