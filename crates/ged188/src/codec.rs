@@ -4,7 +4,7 @@
 
 use crate::floats::Floats;
 use crate::frame::{HEADER_LEN, Header, MAX_MESSAGE_LEN};
-use crate::message::{Message, ReadBody, Unknown};
+use crate::message::{Message, Unknown, Visitor};
 use crate::table::{Body, Form};
 use crate::wire::Reader;
 use crate::{Protocol, Tag};
@@ -71,13 +71,17 @@ pub fn decode(frame: &[u8], protocol: Protocol) -> Result<Message, DecodeError> 
             kind: DecodeErrorKind::IncompleteHeader,
         });
     };
-    match Message::read_with(header.message_type, BodyReader { body, protocol }) {
-        Some(read) => read,
-        None => Ok(Message::Unknown(Unknown {
+    // Read in place: a message is a few hundred bytes, and moving it costs more than reading it.
+    let Some(mut message) = Message::empty(header.message_type) else {
+        return Ok(Message::Unknown(Unknown {
             message_type: header.message_type,
             body: body.to_vec(),
-        })),
-    }
+        }));
+    };
+    message
+        .visit(BodyReader { body, protocol })
+        .unwrap_or(Ok(()))?;
+    Ok(message)
 }
 
 /// Appends one message, header included. On error nothing is appended.
@@ -119,42 +123,47 @@ struct BodyReader<'a> {
     protocol: Protocol,
 }
 
-impl ReadBody for BodyReader<'_> {
-    type Error = DecodeError;
+impl Visitor for BodyReader<'_> {
+    type Output = Result<(), DecodeError>;
 
-    fn read<B: Body>(self) -> Result<B, DecodeError> {
+    fn visit<B: Body>(self, body: &mut B) -> Self::Output {
         let standard = B::layout_of(self.protocol);
-        let first = self.read_layout::<B>(standard);
-        if B::LAYOUTS.len() < 2 || first.as_ref().is_ok_and(|body| is_plausible(body.floats())) {
+        let first = self.read_layout(body, standard);
+        if B::LAYOUTS.len() < 2 || (first.is_ok() && is_plausible(body.floats())) {
             return first;
         }
         // A layout whose floats all make sense beats one whose bytes merely add up.
-        let mut adds_up = None;
+        let mut adds_up = first.is_ok();
         for layout in neighbours(standard, B::LAYOUTS.len()) {
-            if let Ok(mut body) = self.read_layout::<B>(layout) {
-                body.set_form(Form::Layout(layout));
-                if is_plausible(body.floats()) {
-                    return Ok(body);
+            let mut other = B::default();
+            if self.read_layout(&mut other, layout).is_ok() {
+                let makes_sense = is_plausible(other.floats());
+                if makes_sense || !adds_up {
+                    other.set_form(Form::Layout(layout));
+                    *body = other;
+                    adds_up = true;
                 }
-                adds_up.get_or_insert(body);
+                if makes_sense {
+                    break;
+                }
             }
         }
-        first.or_else(|error| adds_up.ok_or(error))
+        if adds_up { Ok(()) } else { first }
     }
 }
 
 impl BodyReader<'_> {
-    fn read_layout<B: Body>(&self, layout: u8) -> Result<B, DecodeError> {
+    /// Reads a body in one layout into an empty value.
+    fn read_layout<B: Body>(&self, body: &mut B, layout: u8) -> Result<(), DecodeError> {
         let mut reader = Reader::new(self.body);
-        let Some(mut body) = B::read_fixed(&mut reader, layout) else {
+        if body.read_fixed(&mut reader, layout).is_none() {
             return Err(self.error(&reader, DecodeErrorKind::FixedPart));
-        };
-        if self.protocol.tag_width() == 1 {
-            self.read_floats::<1>(&mut reader, body.floats_mut())?;
-        } else {
-            self.read_floats::<2>(&mut reader, body.floats_mut())?;
         }
-        Ok(body)
+        if self.protocol.tag_width() == 1 {
+            self.read_floats::<1>(&mut reader, body.floats_mut())
+        } else {
+            self.read_floats::<2>(&mut reader, body.floats_mut())
+        }
     }
 
     fn read_floats<const WIDTH: usize>(
@@ -208,12 +217,9 @@ fn neighbours(standard: u8, count: usize) -> impl Iterator<Item = u8> {
 
 /// Whether every tag is a known one and every value has a length its type can have.
 fn is_plausible(floats: &Floats) -> bool {
-    floats.iter().all(|(tag, value)| {
-        tag.row().is_some_and(|row| match row.kind.width() {
-            Some(width) => !value.is_empty() && value.len().is_multiple_of(width),
-            None => true,
-        })
-    })
+    floats
+        .iter()
+        .all(|(tag, value)| tag.row().is_some_and(|row| row.kind.fits(value.len())))
 }
 
 fn append(message: &Message, protocol: Protocol, out: &mut Vec<u8>) -> Result<(), EncodeError> {

@@ -134,10 +134,12 @@ macro_rules! code_scalar {
         impl $crate::wire::Scalar for $name {
             const SIZE: usize = size_of::<$ty>();
 
+            #[inline]
             fn read(reader: &mut $crate::wire::Reader<'_>) -> Option<Self> {
                 <$ty as $crate::wire::Scalar>::read(reader).map(Self)
             }
 
+            #[inline]
             fn write(self, out: &mut Vec<u8>) {
                 $crate::wire::Scalar::write(self.0, out);
             }

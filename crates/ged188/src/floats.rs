@@ -50,6 +50,7 @@ impl Floats {
     /// Appends raw bytes as they are.
     ///
     /// A value longer than 65535 bytes is not stored; encoding the message then fails.
+    #[inline]
     pub fn push_bytes(&mut self, tag: Tag, value: &[u8]) {
         match u16::try_from(value.len()) {
             Ok(len) => {
@@ -185,6 +186,7 @@ pub struct Iter<'a> {
 impl<'a> Iterator for Iter<'a> {
     type Item = (Tag, &'a [u8]);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let field = self.fields.next()?;
         // The store holds exactly the values the fields count, so the split always succeeds.

@@ -49,13 +49,22 @@ macro_rules! messages_enum {
         }
 
         impl Message {
-            /// Reads a body of the given type with a function for bodies; `None` for a type without a row.
-            pub(crate) fn read_with<R: ReadBody>(message_type: u32, read: R) -> Option<Result<Self, R::Error>> {
+            /// A message of this type with nothing in it; `None` for a type without a row.
+            pub fn empty(message_type: u32) -> Option<Self> {
                 Some(match message_type {
-                    $(<$name as Body>::TYPE => read.read::<$name>().map(Self::$name),)*
-                    $(<$large as Body>::TYPE => read.read::<$large>().map(|body| Self::$large(Box::new(body))),)*
+                    $(<$name as Body>::TYPE => Self::$name(Default::default()),)*
+                    $(<$large as Body>::TYPE => Self::$large(Default::default()),)*
                     _ => return None,
                 })
+            }
+
+            /// Hands the body to a visitor; `None` for a type without a row.
+            pub(crate) fn visit<V: Visitor>(&mut self, visitor: V) -> Option<V::Output> {
+                match self {
+                    $(Self::$name(body) => Some(visitor.visit(body)),)*
+                    $(Self::$large(body) => Some(visitor.visit(&mut **body)),)*
+                    Self::Unknown(_) => None,
+                }
             }
 
             /// Message types that have a row, in the order of the list.
@@ -82,12 +91,12 @@ macro_rules! messages_enum {
     };
 }
 
-/// Reads one body of a type known only by its number.
-pub(crate) trait ReadBody {
-    /// Why it could not be read.
-    type Error;
-    /// Reads it.
-    fn read<B: Body>(self) -> Result<B, Self::Error>;
+/// Does something to a body whose type is known only by its number.
+pub(crate) trait Visitor {
+    /// What comes of it.
+    type Output;
+    /// Does it.
+    fn visit<B: Body>(self, body: &mut B) -> Self::Output;
 }
 
 messages_enum! {

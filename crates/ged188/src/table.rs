@@ -43,8 +43,8 @@ pub trait Body: Default {
     /// Floats the guide lists for this message.
     const FLOATS: &'static [FloatRow];
 
-    /// Reads the fixed part; `None` when the body ends inside it.
-    fn read_fixed(reader: &mut Reader<'_>, layout: u8) -> Option<Self>;
+    /// Reads the fixed part into this value; `None` when the body ends inside it.
+    fn read_fixed(&mut self, reader: &mut Reader<'_>, layout: u8) -> Option<()>;
     /// Appends the fixed part.
     fn write_fixed(&self, layout: u8, out: &mut Vec<u8>);
     /// The fixed fields of a layout in wire order.
@@ -190,13 +190,10 @@ macro_rules! messages {
                 $crate::table::float_row!($tag $(= $flabel $fkind)?)
             ),*)?];
 
-            fn read_fixed(reader: &mut $crate::wire::Reader<'_>, layout: u8) -> Option<Self> {
+            fn read_fixed(&mut self, reader: &mut $crate::wire::Reader<'_>, layout: u8) -> Option<()> {
                 let _ = (&*reader, layout);
-                Some(Self {
-                    $($field: $crate::table::presence!($([$($there),+])?; $([$($short),+])?).read(reader, layout)?,)*
-                    $($form: $crate::table::Form::ByVersion,)?
-                    floats: $crate::Floats::new(),
-                })
+                $(self.$field = $crate::table::presence!($([$($there),+])?; $([$($short),+])?).read(reader, layout)?;)*
+                Some(())
             }
 
             fn write_fixed(&self, layout: u8, out: &mut Vec<u8>) {

@@ -40,6 +40,17 @@ impl Kind {
             Self::Text | Self::Bytes | Self::NamedVariable | Self::NamedArray => None,
         }
     }
+
+    /// Whether data of this length is one value, or several packed into one field.
+    #[inline]
+    pub const fn fits(self, len: usize) -> bool {
+        match self {
+            Self::U8 => len != 0,
+            Self::U16 => len != 0 && len.is_multiple_of(2),
+            Self::U32 | Self::I32 => len != 0 && len.is_multiple_of(4),
+            Self::Text | Self::Bytes | Self::NamedVariable | Self::NamedArray => true,
+        }
+    }
 }
 
 /// What the table says of one tag.
@@ -72,6 +83,7 @@ macro_rules! tags {
             )*
 
             /// The tag's row; `None` for a number no table lists.
+            #[inline]
             pub const fn row(self) -> Option<&'static TagRow> {
                 match self.0 {
                     $($number => Some(const { &TagRow::new($name, $field, Kind::$kind) }),)*

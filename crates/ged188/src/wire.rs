@@ -22,6 +22,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next `N` bytes; `None`, and nothing read, when fewer are left.
+    #[inline]
     pub fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (head, rest) = self.rest.split_first_chunk::<N>()?;
         self.rest = rest;
@@ -29,6 +30,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next `len` bytes; `None`, and nothing read, when fewer are left.
+    #[inline]
     pub fn take_slice(&mut self, len: usize) -> Option<&'a [u8]> {
         let (head, rest) = self.rest.split_at_checked(len)?;
         self.rest = rest;
@@ -90,9 +92,11 @@ macro_rules! scalar {
     ($($ty:ty)*) => {$(
         impl Scalar for $ty {
             const SIZE: usize = size_of::<$ty>();
+            #[inline]
             fn read(reader: &mut Reader<'_>) -> Option<Self> {
                 reader.take().map(<$ty>::from_be_bytes)
             }
+            #[inline]
             fn write(self, out: &mut Vec<u8>) {
                 out.extend_from_slice(&self.to_be_bytes());
             }
@@ -108,6 +112,7 @@ scalar!(u8 u16 i32);
 impl Scalar for u32 {
     const SIZE: usize = 4;
 
+    #[inline]
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         reader.take().map(Self::from_be_bytes)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tact_ged188::{Message, Protocol, Tag, decode};
+use tact_ged188::{Message, Protocol, Tag};
 
 use crate::support::{body_len, fixed_lengths, fixture, frame};
 
@@ -15,14 +15,8 @@ fn rows(name: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// A message of a type with nothing in it, as version 24 writes it.
 fn empty(message_type: u32) -> Message {
-    let length = *fixed_lengths(message_type, Protocol::CURRENT)
-        .last()
-        .unwrap();
-    let message = decode(&frame(message_type, &vec![0; length]), Protocol::CURRENT).unwrap();
-    assert_eq!(message.message_type(), message_type);
-    message
+    Message::empty(message_type).unwrap()
 }
 
 #[test]
@@ -35,7 +29,6 @@ fn every_listed_message_has_a_row_of_its_size() {
             row[2].parse().unwrap(),
         );
         assert_eq!(types.get(&number), Some(&name));
-        // The longest layout of these two is met on the wire only.
         if !matches!(name, "FAILURE_CONF" | "QUERY_DEVICE_INFO_REQ") {
             assert_eq!(body_len(&empty(number), Protocol::CURRENT), size, "{name}");
         } else {
@@ -45,6 +38,15 @@ fn every_listed_message_has_a_row_of_its_size() {
             );
         }
     }
+}
+
+#[test]
+fn every_row_is_found_by_its_number() {
+    for (number, name) in Message::TYPES {
+        let message = empty(*number);
+        assert_eq!((message.message_type(), message.name()), (*number, *name));
+    }
+    assert_eq!(Message::empty(9999), None);
 }
 
 #[test]
