@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tact_ged188::{Message, Protocol, Tag};
 
-use crate::support::{body_len, fixed_lengths, fixture, frame};
+use crate::support::{body_len, fixed_lengths, fixture};
 
 /// Rows of a tab-separated fixture, without its comment line.
 fn rows(name: &str) -> Vec<Vec<String>> {
