@@ -50,7 +50,7 @@ impl From<bool> for Value {
 pub(super) async fn insert<const COLUMNS: usize>(
     connection: &mut AnyConnection,
     head: &'static str,
-    rows: impl IntoIterator<Item = [Value; COLUMNS]>,
+    rows: Vec<[Value; COLUMNS]>,
 ) -> Result<(), Error> {
     let full = statement(head, COLUMNS, ROWS);
     let mut rows = rows.into_iter().peekable();

@@ -56,7 +56,7 @@ pub(super) async fn insert(
                 settings.not_ready_reason_required.into(),
                 settings.logout_reason_required.into(),
             ]
-        }),
+        }).collect(),
     )
     .await
 }

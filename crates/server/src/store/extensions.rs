@@ -29,7 +29,8 @@ pub(super) async fn insert(
         "INSERT INTO extensions (extension)",
         extensions
             .iter()
-            .map(|extension| -> [Value; 1] { [extension.as_str().into()] }),
+            .map(|extension| -> [Value; 1] { [extension.as_str().into()] })
+            .collect(),
     )
     .await
 }

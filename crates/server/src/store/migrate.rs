@@ -29,7 +29,10 @@ pub(super) async fn run(store: &Store) -> Result<(), Error> {
         )
         .await?;
     let applied = applied(connection, MIGRATIONS).await?;
-    for migration in MIGRATIONS.iter().filter(|step| step.version > applied) {
+    for migration in MIGRATIONS {
+        if migration.version <= applied {
+            continue;
+        }
         connection.execute(sqlx::raw_sql(migration.sql)).await?;
         sqlx::query("INSERT INTO migrations (version, checksum, applied_ms) VALUES ($1, $2, $3)")
             .bind(migration.version)

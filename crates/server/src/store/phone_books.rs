@@ -78,25 +78,31 @@ pub(super) async fn insert(
     bulk::insert(
         connection,
         "INSERT INTO phone_books (id, name, type)",
-        books.iter().map(|book| -> [Value; 3] {
-            let kind = if book.teams.is_some() {
-                "TEAM"
-            } else {
-                "GLOBAL"
-            };
-            [book.id.into(), book.name.as_str().into(), kind.into()]
-        }),
+        books
+            .iter()
+            .map(|book| -> [Value; 3] {
+                let kind = if book.teams.is_some() {
+                    "TEAM"
+                } else {
+                    "GLOBAL"
+                };
+                [book.id.into(), book.name.as_str().into(), kind.into()]
+            })
+            .collect(),
     )
     .await?;
     bulk::insert(
         connection,
         "INSERT INTO phone_book_teams (phone_book_id, team_id)",
-        books.iter().flat_map(|book| {
-            book.teams
-                .iter()
-                .flatten()
-                .map(|team| -> [Value; 2] { [book.id.into(), (*team).into()] })
-        }),
+        books
+            .iter()
+            .flat_map(|book| {
+                book.teams
+                    .iter()
+                    .flatten()
+                    .map(|team| -> [Value; 2] { [book.id.into(), (*team).into()] })
+            })
+            .collect(),
     )
     .await?;
     bulk::insert(
@@ -116,7 +122,7 @@ pub(super) async fn insert(
                         contact.description.as_str().into(),
                     ]
                 })
-        }),
+        }).collect(),
     )
     .await
 }

@@ -54,26 +54,32 @@ pub(super) async fn insert(
     bulk::insert(
         connection,
         "INSERT INTO reason_codes (id, category, code, label, for_all, system_code)",
-        codes.iter().map(|code| -> [Value; 6] {
-            [
-                code.id.into(),
-                code.category.as_str().into(),
-                code.code.into(),
-                code.label.as_str().into(),
-                code.for_all.into(),
-                code.system_code.into(),
-            ]
-        }),
+        codes
+            .iter()
+            .map(|code| -> [Value; 6] {
+                [
+                    code.id.into(),
+                    code.category.as_str().into(),
+                    code.code.into(),
+                    code.label.as_str().into(),
+                    code.for_all.into(),
+                    code.system_code.into(),
+                ]
+            })
+            .collect(),
     )
     .await?;
     bulk::insert(
         connection,
         "INSERT INTO reason_code_teams (reason_code_id, team_id)",
-        codes.iter().flat_map(|code| {
-            code.teams
-                .iter()
-                .map(|team| -> [Value; 2] { [code.id.into(), (*team).into()] })
-        }),
+        codes
+            .iter()
+            .flat_map(|code| {
+                code.teams
+                    .iter()
+                    .map(|team| -> [Value; 2] { [code.id.into(), (*team).into()] })
+            })
+            .collect(),
     )
     .await
 }

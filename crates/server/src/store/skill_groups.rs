@@ -35,13 +35,16 @@ pub(super) async fn insert(
     bulk::insert(
         connection,
         "INSERT INTO skill_groups (number, id, name)",
-        groups.iter().map(|group| -> [Value; 3] {
-            [
-                group.number.into(),
-                group.id.into(),
-                group.name.as_str().into(),
-            ]
-        }),
+        groups
+            .iter()
+            .map(|group| -> [Value; 3] {
+                [
+                    group.number.into(),
+                    group.id.into(),
+                    group.name.as_str().into(),
+                ]
+            })
+            .collect(),
     )
     .await
 }

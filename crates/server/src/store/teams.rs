@@ -42,7 +42,8 @@ pub(super) async fn insert(connection: &mut AnyConnection, teams: &[Team]) -> Re
         "INSERT INTO teams (id, name)",
         teams
             .iter()
-            .map(|team| -> [Value; 2] { [team.id.into(), team.name.as_str().into()] }),
+            .map(|team| -> [Value; 2] { [team.id.into(), team.name.as_str().into()] })
+            .collect(),
     )
     .await
 }
@@ -55,11 +56,14 @@ pub(super) async fn insert_supervisors(
     bulk::insert(
         connection,
         "INSERT INTO team_supervisors (team_id, user_id)",
-        teams.iter().flat_map(|team| {
-            team.supervisors
-                .iter()
-                .map(|user| -> [Value; 2] { [team.id.into(), user.as_str().into()] })
-        }),
+        teams
+            .iter()
+            .flat_map(|team| {
+                team.supervisors
+                    .iter()
+                    .map(|user| -> [Value; 2] { [team.id.into(), user.as_str().into()] })
+            })
+            .collect(),
     )
     .await
 }

@@ -71,17 +71,20 @@ pub(super) async fn insert(connection: &mut AnyConnection, users: &[User]) -> Re
                 user.desk_settings_id.into(),
                 INITIAL_PASSWORD.into(),
             ]
-        }),
+        }).collect(),
     )
     .await?;
     bulk::insert(
         connection,
         "INSERT INTO user_skill_groups (user_id, skill_group)",
-        users.iter().flat_map(|user| {
-            user.skill_groups
-                .iter()
-                .map(|group| -> [Value; 2] { [user.id.as_str().into(), (*group).into()] })
-        }),
+        users
+            .iter()
+            .flat_map(|user| {
+                user.skill_groups
+                    .iter()
+                    .map(|group| -> [Value; 2] { [user.id.as_str().into(), (*group).into()] })
+            })
+            .collect(),
     )
     .await
 }

@@ -1,3 +1,5 @@
 //! The server's integration tests, one binary.
 
 mod cti_listen;
+mod postgres;
+mod store;

@@ -1,0 +1,158 @@
+//! What the store promises on every engine. Each promise gets the URL of an empty database.
+
+use std::time::{Duration, Instant};
+
+use tact_server::auth::{AuthError, Credentials};
+use tact_server::store::{
+    Configuration, INITIAL_PASSWORD, ReasonCategory, SharedConfiguration, Store,
+};
+use tact_server::telemetry::Logs;
+
+pub(crate) async fn an_empty_database_is_empty(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let version = store.schema_version().await.unwrap();
+    assert_eq!(version.applied, version.known);
+    assert_eq!(
+        store.configuration().await.unwrap(),
+        Configuration::default()
+    );
+    assert_eq!(store.password("2001").await.unwrap(), None);
+    assert!(!store.set_password("2001", "x").await.unwrap());
+    assert!(!store.is_demo().await.unwrap());
+    assert!(!store.seed_demo(0).await.unwrap());
+    assert!(!store.is_demo().await.unwrap());
+}
+
+pub(crate) async fn passwords_change_as_asked(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    store.seed_demo(3).await.unwrap();
+    let password = async || store.password("2001").await.unwrap().unwrap();
+    assert_eq!(password().await, INITIAL_PASSWORD);
+    assert!(
+        store
+            .settle_initial_password("2001", "first")
+            .await
+            .unwrap()
+    );
+    assert_eq!(password().await, "first");
+    // Somebody has changed the password while the first hash was made: the change stands.
+    assert!(!store.settle_initial_password("2001", "late").await.unwrap());
+    assert!(store.set_password("2001", "second").await.unwrap());
+    assert_eq!(password().await, "second");
+    assert_eq!(
+        store.password("2002").await.unwrap().unwrap(),
+        INITIAL_PASSWORD
+    );
+    assert_eq!(store.password("' OR 1=1 --").await.unwrap(), None);
+}
+
+pub(crate) async fn the_demo_centre_is_the_same_everywhere(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    assert!(store.seed_demo(20).await.unwrap());
+    assert!(!store.seed_demo(20).await.unwrap());
+    assert!(store.is_demo().await.unwrap());
+    let centre = store.configuration().await.unwrap();
+
+    let reference = Store::open("sqlite::memory:").await.unwrap();
+    reference.seed_demo(20).await.unwrap();
+    assert_eq!(centre, reference.configuration().await.unwrap());
+
+    assert_eq!(centre.users.len(), 21);
+    assert_eq!(centre.extensions.len(), 21);
+    assert_eq!(centre.teams[&5000].supervisors, ["2100"]);
+    for (agent, extension) in [
+        ("2001", "2003"),
+        ("2003", "3003"),
+        ("2020", "3020"),
+        ("2100", "3100"),
+    ] {
+        assert_eq!(centre.users[agent].extension, extension);
+        assert!(centre.extensions.iter().any(|known| known == extension));
+    }
+    assert!(centre.users["2100"].supervisor && !centre.users["2001"].supervisor);
+    assert!(centre.users.values().all(|user| !user.administrator));
+    assert!(
+        centre
+            .users
+            .values()
+            .all(|user| user.team_id == 5000 && !user.skill_groups.is_empty())
+    );
+    let codes = |team, category| centre.reason_codes_for(team, category).count();
+    assert_eq!(codes(5000, ReasonCategory::NotReady), 6);
+    assert_eq!(codes(1, ReasonCategory::NotReady), 5);
+    assert_eq!(codes(5000, ReasonCategory::Logout), 3);
+    assert_eq!(centre.phone_books_for(5000).count(), 2);
+    assert_eq!(centre.phone_books_for(1).count(), 1);
+    assert!(
+        centre
+            .phone_books
+            .values()
+            .all(|book| !book.contacts.is_empty())
+    );
+    let settings = centre.desk_settings_of(&centre.users["2001"]);
+    assert_eq!(
+        (settings.wrap_up_incoming, settings.wrap_up_outgoing),
+        (1, 2)
+    );
+}
+
+pub(crate) async fn what_is_stored_survives_a_restart(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    store.seed_demo(5).await.unwrap();
+    store.set_password("2001", "kept").await.unwrap();
+    let before = store.configuration().await.unwrap();
+    store.close().await;
+    let store = Store::open(url).await.unwrap();
+    assert!(!store.seed_demo(5).await.unwrap());
+    assert_eq!(store.configuration().await.unwrap(), before);
+    assert_eq!(
+        store.password("2001").await.unwrap().as_deref(),
+        Some("kept")
+    );
+}
+
+pub(crate) async fn several_processes_may_start_at_once(url: &str) {
+    let starts: Vec<_> = (0..4)
+        .map(|_| {
+            let url = url.to_owned();
+            tokio::spawn(async move {
+                let store = Store::open(&url).await.unwrap();
+                store.seed_demo(20).await.unwrap()
+            })
+        })
+        .collect();
+    let mut seeded = 0;
+    for start in starts {
+        seeded += usize::from(start.await.unwrap());
+    }
+    assert_eq!(seeded, 1);
+}
+
+pub(crate) async fn ten_thousand_agents_are_seeded_in_time(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let started = Instant::now();
+    store.seed_demo(10_000).await.unwrap();
+    let centre = store.configuration().await.unwrap();
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert_eq!(centre.users.len(), 10_001);
+    assert_eq!(centre.extensions.len(), 10_001);
+    assert_eq!(centre.login_names.len(), 10_001);
+    assert!(centre.users["2100"].supervisor && centre.users.contains_key("12001"));
+    eprintln!("10,000 agents seeded and read back in {took:?}");
+}
+
+pub(crate) async fn agents_sign_in(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    store.seed_demo(2).await.unwrap();
+    let shared = SharedConfiguration::new(store.configuration().await.unwrap());
+    let credentials = Credentials::new(store.clone(), shared, Logs::discard());
+    let principal = credentials.verify("2001", "2001", "t").await.unwrap();
+    assert_eq!(&*principal.id, "2001");
+    assert_eq!(
+        credentials.verify("2002", "2001", "t").await,
+        Err(AuthError::Refused)
+    );
+    let stored = store.password("2001").await.unwrap().unwrap();
+    assert!(stored.starts_with("$argon2id$"));
+}
