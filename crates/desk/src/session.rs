@@ -71,6 +71,8 @@ pub(crate) struct Session {
     heartbeats_unanswered: u32,
     /// Error 19 came: ask for [`FEWER_SERVICES`].
     fewer_services: bool,
+    /// The refusal of OPEN_REQ that was noted last, so that retries do not fill the log.
+    refusal_noted: Option<(Side, StatusCode)>,
     /// The server did not take the 12-byte CONFIG_REQUEST_EVENT.
     pub(crate) short_config_request: bool,
     /// Kinds of configuration still to come.
@@ -102,6 +104,7 @@ impl Session {
             last_invoke: 0,
             heartbeats_unanswered: 0,
             fewer_services: false,
+            refusal_noted: None,
             short_config_request: false,
             kinds_left: ConfigMask::NONE,
             kinds_coming: ConfigMask::NONE,
@@ -156,6 +159,7 @@ impl Desk {
             // Numbers go on, so that two sessions of one log never share any.
             last_invoke: self.session.last_invoke,
             fewer_services: self.session.fewer_services,
+            refusal_noted: self.session.refusal_noted,
             short_config_request: self.session.short_config_request,
             ..Session::new(self.config.protocol)
         };
@@ -318,6 +322,7 @@ impl Desk {
                 protocol: self.config.protocol,
             }));
         }
+        self.session.refusal_noted = None;
         self.directory.begin_session();
         self.timers
             .set(Timer::Heartbeat, now + self.config.heartbeat_ms);
@@ -339,7 +344,9 @@ impl Desk {
                     self.session.fewer_services = true;
                     return self.disconnect(Disconnect::FewerServices, out);
                 }
-                if let Some(side) = self.session.service.side {
+                if let Some(side) = self.session.service.side
+                    && self.session.refusal_noted.replace((side, status)) != Some((side, status))
+                {
                     out.push(Output::Note(Note::OpenFailed { side, status }));
                 }
                 self.disconnect(Disconnect::OpenRefused(status), out);
