@@ -9,7 +9,7 @@ use crate::timestamp;
 pub struct SystemInfo {
     /// Interval of CTI heartbeats, seconds.
     pub cti_heartbeat_interval: u32,
-    /// CTI servers and how long they have been connected.
+    /// The CTI servers of the pair, side A first.
     pub cti_servers: Vec<CtiServer>,
     /// The CTI protocol version in use; `None` before the first connection.
     pub cti_version: Option<u32>,
@@ -59,8 +59,6 @@ pub struct Node {
 pub struct CtiServer {
     /// True for the one in use.
     pub active: bool,
-    /// Seconds since it was connected.
-    pub connected_duration: i64,
     /// Its host.
     pub host: String,
 }
@@ -82,7 +80,6 @@ impl Document for SystemInfo {
         for server in &self.cti_servers {
             out.start("ctiServer");
             out.boolean("active", server.active);
-            out.number("connectedDuration", server.connected_duration);
             out.text("host", &server.host);
             out.end("ctiServer");
         }
@@ -185,7 +182,6 @@ fn read_node(node: Option<&Element>) -> Result<Node, ReadError> {
 fn read_server(server: &Element) -> Result<CtiServer, ReadError> {
     Ok(CtiServer {
         active: server.value_of("active")?.unwrap_or_default(),
-        connected_duration: server.value_of("connectedDuration")?.unwrap_or_default(),
         host: server.string_of("host"),
     })
 }

@@ -141,7 +141,6 @@ fn system_info() {
         cti_heartbeat_interval: 5,
         cti_servers: vec![CtiServer {
             active: true,
-            connected_duration: 12,
             host: "127.0.0.1".to_owned(),
         }],
         cti_version: Some(24),
@@ -167,7 +166,7 @@ fn system_info() {
     assert_eq!(
         info.to_xml(),
         "<SystemInfo><ctiHeartbeatInterval>5</ctiHeartbeatInterval><ctiMMode></ctiMMode>\
-         <ctiServers><ctiServer><active>true</active><connectedDuration>12</connectedDuration>\
+         <ctiServers><ctiServer><active>true</active>\
          <host>127.0.0.1</host></ctiServer></ctiServers><ctiTimeInMMode>-1</ctiTimeInMMode>\
          <ctiVersion>24</ctiVersion><currentTimestamp>2013-04-23T22:40:02.163Z</currentTimestamp>\
          <deploymentType>UCCE</deploymentType><finesseMMode></finesseMMode>\

@@ -94,9 +94,9 @@ prop_compose! {
         times in (time(), option::of(time())),
         last_cti_heartbeat_ok in any::<bool>(),
         nodes in (node(), node()),
-        servers in vec((any::<bool>(), any::<i64>(), text()), 0..3),
+        servers in vec((any::<bool>(), text()), 0..3),
     ) -> SystemInfo {
-        let server = |(active, connected_duration, host)| CtiServer { active, connected_duration, host };
+        let server = |(active, host)| CtiServer { active, host };
         SystemInfo {
             cti_heartbeat_interval: numbers.0,
             cti_servers: servers.into_iter().map(server).collect(),
