@@ -1,8 +1,8 @@
 // What the browser tests share: a Chromium, one page per test, the steps of a person, the accessibility check.
 //
-// TACT_URL     the server under test, e.g. http://localhost:8082
-// CHROMIUM     the browser; /usr/bin/chromium when not set
-// SCREENSHOTS  a folder for pictures; none are made when not set
+// TACT_URL          the server under test, e.g. http://localhost:8082
+// TACT_SCREENSHOTS  a folder for pictures; none are made when not set
+// CHROMIUM          the browser; /usr/bin/chromium when not set
 //
 // The server is an empty demo centre: agents 2001 to 2020 with their id as password, 2003 for 2001, else 30NN.
 
@@ -81,11 +81,18 @@ export async function inState(page, name) {
   await page.locator('#state-name', { hasText: new RegExp(`^${name}$`) }).waitFor();
 }
 
-/** Opens the desktop and signs the agent in. */
+/** Resolves when the server has answered the next client log that the page sends; call it before it does. */
+export function reported(page) {
+  return page.waitForResponse((r) => r.url().endsWith('/ClientLog') && r.request().method() === 'POST');
+}
+
+/** Opens the desktop, signs the agent in, and waits until the desktop has reported that. */
 export async function signIn(page, agent, query = '') {
+  const report = reported(page);
   await open(page, query);
   await submit(page, agent);
   await inState(page, 'Not ready');
+  assert.equal((await report).status(), 202);
 }
 
 /** Chooses the first entry of a menu that a button opens. Returns its text. */
@@ -116,7 +123,7 @@ export async function accessible(page) {
 
 /** Makes a picture, when pictures are wanted. */
 export async function picture(page, name) {
-  const folder = process.env['SCREENSHOTS'];
+  const folder = process.env['TACT_SCREENSHOTS'];
   if (folder === undefined || folder === '') return;
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: path.join(folder, `${name}.png`) });

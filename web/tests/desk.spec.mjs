@@ -8,6 +8,7 @@ import {
   inState,
   open,
   picture,
+  reported,
   signIn,
   signOut,
   submit,
@@ -50,8 +51,10 @@ test('a reload keeps the agent signed in, in the same state', () =>
     await signIn(page, '2008');
     await page.getByRole('button', { name: 'Go ready' }).click();
     await inState(page, 'Ready');
+    const again = reported(page);
     await page.reload();
     await inState(page, 'Ready');
+    assert.equal((await again).status(), 202);
     assert.equal(await page.getByLabel('Password').count(), 0);
     await chooseFirst(page, '#go-not-ready');
     await inState(page, 'Not ready');
@@ -126,14 +129,8 @@ test('the phone book is searched by any part', () =>
 
 test('a report is sent when the agent asks', () =>
   withPage({}, async (page) => {
-    const first = page.waitForResponse(
-      (r) => r.url().endsWith('/ClientLog') && r.request().method() === 'POST',
-    );
     await signIn(page, '2016');
-    await first;
-    const answer = page.waitForResponse(
-      (r) => r.url().endsWith('/ClientLog') && r.request().method() === 'POST',
-    );
+    const answer = reported(page);
     await page.getByRole('button', { name: 'Send report' }).click();
     assert.equal((await answer).status(), 202);
     await page.getByText('The report was sent.').waitFor();

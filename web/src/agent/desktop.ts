@@ -14,6 +14,8 @@ export interface Session {
   readonly credential: TabCredential;
   readonly pending: Pending;
   channel: Channel | undefined;
+  /** Resolves when what follows a sign-in is done: the agent's data is there, the client log is sent. */
+  settled: Promise<unknown>;
   /** Ends waits and loops of a session that is over. */
   readonly over: AbortController;
 }

@@ -36,7 +36,7 @@ export async function signIn(desktop: Desktop, typed: TabCredential): Promise<vo
     const id = await agentId(desktop, typed.id);
     const credential = { ...typed, id };
     desktop.rest.authorize(id, typed.password);
-    session = { credential, pending: new Pending(), channel: undefined, over };
+    session = { credential, pending: new Pending(), channel: undefined, settled: Promise.resolve(), over };
     desktop.session = session;
 
     view.step.value = 'event_channel';
@@ -50,9 +50,8 @@ export async function signIn(desktop: Desktop, typed: TabCredential): Promise<vo
     desktop.log.write(`SignIn.handleUserLoad(): Performing login: extn=${credential.extension}`);
     const user = await requestLogin(desktop, session, before);
     signedIn(desktop, session, user);
-    await loadAgentData(desktop, session);
-    // Now the log holds the whole login; sending it is what lets a tracer follow all of its steps.
-    await submit(desktop);
+    // Once the data is there, the log holds the whole login; sending it lets a tracer follow all of its steps.
+    session.settled = loadAgentData(desktop, session).then(() => submit(desktop));
   } catch (error) {
     if (over.signal.aborted) return;
     const reason = faultOf(error);

@@ -4,12 +4,16 @@
 import { faultOf } from '../lib/fault.ts';
 import type { User } from '../lib/model.ts';
 import { userPath, type Desktop, type Session } from './desktop.ts';
+import { pause } from './pause.ts';
 import { endSession } from './session-end.ts';
 import { showUser } from './show.ts';
 import * as view from './view.ts';
 
 /** How long the outcome of a change may take, in ms. */
 const CHANGE_TIMEOUT = 15_000;
+
+/** A sign-out waits this long for what the sign-in began, in ms. */
+const SETTLE_TIMEOUT = 3_000;
 
 export type Wanted = 'READY' | 'NOT_READY' | 'LOGOUT';
 
@@ -20,6 +24,9 @@ export async function changeState(desktop: Desktop, wanted: Wanted, reasonId?: s
   view.asked.value = wanted;
   view.stateFault.value = undefined;
   try {
+    // A sign-out forgets the credentials, so it lets the report of the sign-in go first.
+    if (wanted === 'LOGOUT')
+      await Promise.race([session.settled, pause(SETTLE_TIMEOUT, session.over.signal)]);
     const user = await request(desktop, session, wanted, reasonId);
     if (user.state === 'LOGOUT') endSession(desktop, session, 'signedOut');
     else showUser(desktop, user);

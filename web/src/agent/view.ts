@@ -51,10 +51,8 @@ export const inService = signal(true);
 export const asked = signal<string | undefined>(undefined);
 export const stateFault = signal<Fault | undefined>(undefined);
 
-export const reasons = signal<Readonly<Record<Category, readonly ReasonCode[]>>>({
-  NOT_READY: [],
-  LOGOUT: [],
-});
+/** The reason codes of a category, undefined until they are known. */
+export const reasons = signal<Readonly<Partial<Record<Category, readonly ReasonCode[]>>>>({});
 export const contacts = signal<readonly Contact[] | undefined>(undefined);
 export const dataFault = signal<Fault | undefined>(undefined);
 
@@ -62,6 +60,11 @@ export const report = signal<'idle' | 'sending' | 'sent' | 'failed'>('idle');
 
 /** The client's clock, ms, once a second while somebody looks at a timer. */
 export const now = signal(Date.now());
+
+/** The reason codes of a category; undefined while they may still come. Without an answer none are offered. */
+export function reasonsOf(category: Category): readonly ReasonCode[] | undefined {
+  return reasons.value[category] ?? (dataFault.value === undefined ? undefined : []);
+}
 
 /** Forgets everything about the agent who was signed in. */
 export function clearAgent(): void {
@@ -71,7 +74,7 @@ export function clearAgent(): void {
   inService.value = true;
   asked.value = undefined;
   stateFault.value = undefined;
-  reasons.value = { NOT_READY: [], LOGOUT: [] };
+  reasons.value = {};
   contacts.value = undefined;
   dataFault.value = undefined;
   report.value = 'idle';

@@ -98,7 +98,8 @@ function Presence(): JSX.Element {
 }
 
 function SignOut({ desktop, user }: { readonly desktop: Desktop; readonly user: User }): JSX.Element {
-  const codes = view.reasons.value.LOGOUT;
+  const known = view.reasonsOf('LOGOUT');
+  const codes = known ?? [];
   const possible = user.state === 'NOT_READY';
   const locked = !possible || view.asked.value !== undefined || !view.link.value.up || !view.inService.value;
   const inside = (
@@ -126,7 +127,7 @@ function SignOut({ desktop, user }: { readonly desktop: Desktop; readonly user: 
           type="button"
           id="sign-out"
           class="button"
-          disabled={locked}
+          disabled={locked || known === undefined}
           onClick={() => void changeState(desktop, 'LOGOUT')}
         >
           {inside}

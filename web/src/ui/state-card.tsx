@@ -65,7 +65,8 @@ function Timer({ desktop, user }: { readonly desktop: Desktop; readonly user: Us
 
 function StateActions({ desktop, user }: { readonly desktop: Desktop; readonly user: User }): JSX.Element {
   const locked = view.asked.value !== undefined || !view.link.value.up || !view.inService.value;
-  const codes = view.reasons.value.NOT_READY;
+  const known = view.reasonsOf('NOT_READY');
+  const codes = known ?? [];
   const notReady = user.state === 'NOT_READY';
   const label = t(notReady ? 'desk.changeReason' : 'desk.notReady');
   return (
@@ -101,7 +102,7 @@ function StateActions({ desktop, user }: { readonly desktop: Desktop; readonly u
           type="button"
           id="go-not-ready"
           class={`button button-big ${notReady ? '' : 'button-primary'}`}
-          disabled={locked || notReady}
+          disabled={locked || notReady || known === undefined}
           onClick={() => void changeState(desktop, 'NOT_READY')}
         >
           <Icon name="pause" />
