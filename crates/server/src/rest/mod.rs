@@ -1,1 +1,104 @@
-//! REST: one file a resource of `/finesse/api`.
+//! REST: `/finesse/api`, one file a resource. REST never changes an agent's state: it asks the desk, which asks the
+//! CTI server, whose event changes it.
+//!
+//! Every request passes [`exchange`], which authenticates it, gives it its thread name, logs it and renders the answer:
+//!
+//! - [`exchange`]: from the request's head to the answer's last byte
+//! - [`answer`]: what a handler returns; [`refusal`]: every refusal of the API, by its three texts
+//! - [`basic`]: Basic credentials out of a header; [`format`]: XML or JSON; [`cors`]: pages of other sites
+//! - [`body`]: a request's body within its limit; [`access`]: who may ask about whom
+//! - [`threads`]: the thread names of the logs; [`kinds`]: which kinds of request have been seen
+//! - [`system_info`], [`user`], [`dialogs`], [`reason_codes`], [`phone_books`], [`client_log`]: the resources
+//! - [`login`]: the body of a user's PUT as what the desk is asked
+
+pub mod access;
+pub mod answer;
+pub mod basic;
+pub mod body;
+pub mod client_log;
+pub mod cors;
+pub mod dialogs;
+pub mod exchange;
+pub mod format;
+pub mod kinds;
+pub mod login;
+pub mod phone_books;
+pub mod reason_codes;
+pub mod refusal;
+pub mod system_info;
+pub mod threads;
+pub mod user;
+
+use std::sync::Arc;
+
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+
+use crate::auth::Credentials;
+use crate::desk::DeskHandle;
+use crate::store::SharedConfiguration;
+use crate::telemetry::Logs;
+use crate::view;
+
+pub use cors::Cors;
+
+/// Where the API lives.
+pub const BASE: &str = "/finesse/api";
+
+/// Puts an `<Update>` on a node of the notification service.
+pub type PublishUpdate = Arc<dyn Fn(&str, &str) + Send + Sync>;
+
+/// What the API works with. Cheap to clone.
+#[derive(Clone)]
+pub struct State {
+    /// The agents.
+    pub desk: DeskHandle,
+    /// Who may ask.
+    pub credentials: Credentials,
+    /// Reason codes and phone books.
+    pub configuration: SharedConfiguration,
+    /// The log files.
+    pub logs: Logs,
+    /// Where a stored client log is announced: the node and the document.
+    pub publish: PublishUpdate,
+    /// What is fixed at start.
+    pub settings: Arc<Settings>,
+    /// The thread names in use.
+    pub threads: threads::Threads,
+    /// The kinds of request seen.
+    pub kinds: Arc<kinds::Kinds>,
+}
+
+/// What is fixed at start.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What documents tell about this installation.
+    pub system: view::System,
+    /// Other sites whose pages may call.
+    pub cors: Cors,
+    /// `http.max_body_bytes`.
+    pub max_body_bytes: usize,
+    /// `http.max_client_log_bytes`.
+    pub max_client_log_bytes: usize,
+}
+
+/// The API.
+pub fn routes(state: State) -> Router {
+    let resources = Router::new()
+        .route("/SystemInfo", get(system_info::get))
+        .route("/User/{id}", get(user::get).put(user::put))
+        .route("/User/{id}/Dialogs", get(dialogs::get))
+        .route("/User/{id}/ReasonCodes", get(reason_codes::list))
+        .route("/User/{id}/ReasonCode/{code}", get(reason_codes::get))
+        .route("/User/{id}/PhoneBooks", get(phone_books::list))
+        .route(
+            "/User/{id}/PhoneBook/{book}/Contacts",
+            get(phone_books::contacts),
+        )
+        .route("/User/{id}/ClientLog", post(client_log::post))
+        .fallback(refusal::unknown_resource)
+        .method_not_allowed_fallback(refusal::wrong_method)
+        .layer(middleware::from_fn_with_state(state.clone(), exchange::run))
+        .with_state(state);
+    Router::new().nest(BASE, resources)
+}

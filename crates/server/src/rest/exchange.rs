@@ -1,0 +1,328 @@
+//! One request from its head to the last byte of its answer: thread name, credentials, log lines, format, headers.
+//!
+//! The lines REQUEST_START, API_REQUEST, REGISTER_API_STATS_OBJECT and REQUEST_END of a request carry one thread
+//! name, which no other request under way has (logs.md 2.1). A refusal is logged once: those for credentials in the
+//! realm log, all others as API_ERROR_DETAIL here.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, WWW_AUTHENTICATE,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tact_logline::webservices::Event;
+
+use super::access::{self, Role};
+use super::answer::{Refusal, Unwritten};
+use super::format::Format;
+use super::kinds::Kinds;
+use super::threads::Thread;
+use super::{basic, refusal};
+use crate::auth::Principal;
+use crate::clock;
+use crate::http::{AuthenticatedUser, Connection};
+use crate::store::{Configuration, User};
+use crate::telemetry::Logs;
+
+/// The header that joins a request to its events, in any spelling.
+const REQUEST_ID: HeaderName = HeaderName::from_static("requestid");
+/// A longer requestId is cut off: it is copied into every event and log line of the request.
+const MAX_REQUEST_ID: usize = 256;
+
+/// One request under way. Handlers get it as an extension.
+#[derive(Clone)]
+pub struct Exchange {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    thread: Thread,
+    logs: Logs,
+    kinds: Arc<Kinds>,
+    principal: Option<Principal>,
+    request_id: Option<String>,
+    /// The path below `/finesse/api/`.
+    resource: String,
+}
+
+impl Exchange {
+    /// Logs the request as understood, first of all in a handler. `kind` such as `User-[id]-PUT`, `method` such as
+    /// `user.PUT`.
+    pub fn understood(&self, kind: &'static str, agent_id: &str, method: &str, parameters: &str) {
+        let inner = &*self.inner;
+        let thread = inner.thread.name();
+        // Of requests without credentials the original writes an empty id, of all others `null`.
+        let anonymous = inner.principal.is_none().then_some("");
+        let request = Event::ApiRequest {
+            url: &inner.resource,
+            agent_id,
+            request_identifier: self.request_id().or(anonymous),
+            request_method: method,
+            request_parameters: parameters,
+        };
+        inner.logs.webservices(thread, &request);
+        if inner.kinds.is_first(kind) {
+            let register = Event::RegisterApiStatsObject { component: kind };
+            inner.logs.webservices(thread, &register);
+        }
+    }
+
+    /// The client's id of the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.inner.request_id.as_deref()
+    }
+
+    /// The id of the user who asks; empty without credentials.
+    pub fn user(&self) -> &str {
+        self.inner
+            .principal
+            .as_ref()
+            .map_or("", |principal| &principal.id)
+    }
+
+    /// The user that the path names by id, and the role of the asking one.
+    ///
+    /// # Errors
+    /// No right to ask about this user.
+    pub fn role<'a>(
+        &self,
+        path_user: &str,
+        configuration: &'a Configuration,
+    ) -> Result<(&'a User, Role), Refusal> {
+        match &self.inner.principal {
+            Some(principal) => access::of(principal, path_user, configuration),
+            None => Err(refusal::unauthorized("")),
+        }
+    }
+
+    /// The user that the path names by id, if the asking one may read it.
+    ///
+    /// # Errors
+    /// No right to ask about this user.
+    pub fn reads<'a>(
+        &self,
+        path_user: &str,
+        configuration: &'a Configuration,
+    ) -> Result<&'a User, Refusal> {
+        self.role(path_user, configuration).map(|(user, _)| user)
+    }
+
+    /// As [`reads`](Exchange::reads), and the path may hold the login name.
+    ///
+    /// # Errors
+    /// No right to ask about this user.
+    pub fn reads_by_login_name<'a>(
+        &self,
+        path_user: &str,
+        configuration: &'a Configuration,
+    ) -> Result<&'a User, Refusal> {
+        match &self.inner.principal {
+            Some(principal) => access::of_id_or_login_name(principal, path_user, configuration)
+                .map(|(user, _)| user),
+            None => Err(refusal::unauthorized("")),
+        }
+    }
+}
+
+/// The layer around every resource.
+pub async fn run(State(state): State<super::State>, mut request: Request, next: Next) -> Response {
+    let started = clock::now_ms();
+    let head = Head::of(&request);
+    let mut response = if head.method == Method::OPTIONS {
+        options()
+    } else {
+        let thread = state.threads.take(head.port);
+        match authenticate(&state, &head, thread.name()).await {
+            Err(refusal) => refusal.into_response(),
+            Ok(principal) => {
+                let user = principal
+                    .as_ref()
+                    .map(|principal| Arc::clone(&principal.id));
+                let exchange = head.exchange(&state, thread, principal);
+                head.log_start(&state.logs, &exchange);
+                request.extensions_mut().insert(exchange.clone());
+                let mut response = next.run(request).await;
+                log_end(&state.logs, &exchange, &response, started);
+                if let Some(user) = user {
+                    response.extensions_mut().insert(AuthenticatedUser(user));
+                }
+                response
+            }
+        }
+    };
+    finish(&mut response, &head, &state);
+    response
+}
+
+/// What is kept of the request's head while its handler has the request.
+struct Head {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    port: u16,
+}
+
+impl Head {
+    fn of(request: &Request) -> Head {
+        Head {
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            headers: request.headers().clone(),
+            port: request
+                .extensions()
+                .get::<Connection>()
+                .map_or(0, |connection| connection.port),
+        }
+    }
+
+    fn request_id(&self) -> Option<&HeaderValue> {
+        self.headers.get(REQUEST_ID)
+    }
+
+    fn exchange(
+        &self,
+        state: &super::State,
+        thread: Thread,
+        principal: Option<Principal>,
+    ) -> Exchange {
+        let request_id = self.request_id().and_then(|id| id.to_str().ok());
+        Exchange {
+            inner: Arc::new(Inner {
+                thread,
+                logs: state.logs.clone(),
+                kinds: Arc::clone(&state.kinds),
+                principal,
+                request_id: request_id.map(|id| id.chars().take(MAX_REQUEST_ID).collect()),
+                resource: self.uri.path().trim_start_matches('/').to_owned(),
+            }),
+        }
+    }
+
+    fn log_start(&self, logs: &Logs, exchange: &Exchange) {
+        let query = self.uri.query().unwrap_or_default();
+        let parameters: Vec<(String, String)> = form_pairs(query);
+        let start = Event::RequestStart {
+            method: self.method.as_str(),
+            parameters: &parameters,
+            resource: self.uri.path(),
+            user: exchange.user(),
+        };
+        logs.webservices(exchange.inner.thread.name(), &start);
+    }
+}
+
+/// The decoded parameters of a query, in order.
+fn form_pairs(query: &str) -> Vec<(String, String)> {
+    let uri = format!("/?{query}").parse::<Uri>();
+    let pairs = uri
+        .ok()
+        .and_then(|uri| axum::extract::Query::try_from_uri(&uri).ok());
+    pairs
+        .map(|axum::extract::Query(pairs)| pairs)
+        .unwrap_or_default()
+}
+
+/// Who asks; `None` for the one resource that needs no credentials.
+async fn authenticate(
+    state: &super::State,
+    head: &Head,
+    thread: &str,
+) -> Result<Option<Principal>, Refusal> {
+    if head.uri.path() == "/SystemInfo" {
+        return Ok(None);
+    }
+    let Some(given) = basic::credentials(&head.headers) else {
+        return Err(refusal::unauthorized(""));
+    };
+    let verified = state
+        .credentials
+        .verify(&given.user, &given.password, thread)
+        .await;
+    verified
+        .map(Some)
+        .map_err(|_| refusal::unauthorized(&given.user))
+}
+
+fn options() -> Response {
+    let allow = [(ALLOW, "GET,HEAD,OPTIONS,POST,PUT,DELETE")];
+    (StatusCode::NO_CONTENT, allow).into_response()
+}
+
+fn log_end(logs: &Logs, exchange: &Exchange, response: &Response, started: i64) {
+    let thread = exchange.inner.thread.name();
+    if let Some(refusal) = response.extensions().get::<Refusal>() {
+        log_refusal(logs, thread, exchange, refusal);
+    }
+    let elapsed = clock::now_ms().saturating_sub(started);
+    let elapsed_ms = u64::try_from(elapsed).unwrap_or_default();
+    logs.webservices(thread, &Event::RequestEnd { elapsed_ms });
+}
+
+/// The cause that the answer does not tell goes to the log as the message.
+fn log_refusal(logs: &Logs, thread: &str, exchange: &Exchange, refusal: &Refusal) {
+    let Some(error) = refusal.errors.errors.first() else {
+        return;
+    };
+    let fields = [
+        ("REQUEST_URL", exchange.inner.resource.as_str()),
+        ("agent_id", exchange.user()),
+        (
+            "request_identifier",
+            exchange.request_id().unwrap_or_default(),
+        ),
+        ("status", refusal.status.as_str()),
+        ("errorType", &error.error_type),
+        ("errorMessage", &error.message),
+        ("errorData", &error.data),
+    ];
+    let fields = fields.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let message = if refusal.detail.is_empty() {
+        "API request refused"
+    } else {
+        &refusal.detail
+    };
+    logs.webservices(
+        thread,
+        &Event::Other {
+            severity: if refusal.status.is_server_error() {
+                3
+            } else {
+                4
+            },
+            mnemonic: "API_ERROR_DETAIL",
+            fields: &fields,
+            message,
+        },
+    );
+}
+
+/// Writes the document in the client's format and adds the headers that every answer has.
+fn finish(response: &mut Response, head: &Head, state: &super::State) {
+    if let Some(Unwritten(document)) = response.extensions_mut().remove::<Unwritten>() {
+        let format = Format::accepted(&head.headers);
+        *response.body_mut() = Body::from(document.render(format));
+        let kind = HeaderValue::from_static(format.content_type());
+        response.headers_mut().insert(CONTENT_TYPE, kind);
+    }
+    let status = response.status();
+    let is_preflight = head.method == Method::OPTIONS;
+    let headers = response.headers_mut();
+    if let Some(id) = head.request_id() {
+        headers.insert(REQUEST_ID, id.clone());
+    }
+    headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    // With credentials given the browser's own dialog would only cover the page's message.
+    if status == StatusCode::UNAUTHORIZED && !head.headers.contains_key(AUTHORIZATION) {
+        let realm = HeaderValue::from_static("Basic realm=\"Finesse\", charset=\"UTF-8\"");
+        headers.insert(WWW_AUTHENTICATE, realm);
+    }
+    state
+        .settings
+        .cors
+        .answer(&head.headers, headers, is_preflight);
+}
