@@ -119,14 +119,14 @@ impl Ids {
         Ids { state: seed }
     }
 
-    /// The next id of `N` characters.
-    pub fn next<const N: usize>(&mut self) -> [u8; N] {
+    /// The next id, of `N` characters.
+    pub fn draw<const N: usize>(&mut self) -> [u8; N] {
         const ALPHABET: &[u8; 62] =
             b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         let mut id = [b'0'; N];
         // Ten characters of base 62 fit into 64 bits.
         for chunk in id.chunks_mut(10) {
-            let mut bits = self.draw();
+            let mut bits = self.mix();
             for character in chunk {
                 let digit = usize::try_from(bits % 62).unwrap_or_default();
                 *character = ALPHABET.get(digit).copied().unwrap_or(b'0');
@@ -137,7 +137,7 @@ impl Ids {
     }
 
     /// SplitMix64: a counter, well mixed.
-    fn draw(&mut self) -> u64 {
+    fn mix(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -195,7 +195,7 @@ mod tests {
     fn ids_are_alphanumeric_and_differ() {
         let mut ids = Ids::new(7);
         let many: std::collections::BTreeSet<[u8; ITEM_ID_LENGTH]> =
-            (0..1000).map(|_| ids.next()).collect();
+            (0..1000).map(|_| ids.draw()).collect();
         assert_eq!(many.len(), 1000);
         assert!(many.iter().flatten().all(u8::is_ascii_alphanumeric));
     }

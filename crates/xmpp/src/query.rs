@@ -33,6 +33,10 @@ impl Names {
 
 /// What becomes of an iq.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "lives for one call; never stored"
+)]
 pub enum Answer {
     /// Send this.
     Reply(String),

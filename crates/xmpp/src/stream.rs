@@ -49,6 +49,10 @@ pub struct Security {
 
 /// What happens to the stream.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "lives for one call; never stored"
+)]
 pub enum Input {
     /// The client opened or restarted the stream. On BOSH the creation body and the restart stand for the header.
     Open {
@@ -64,7 +68,7 @@ pub enum Input {
     /// The answer to [`Output::Bind`]: the resource, or why not.
     Bound(Result<String, crate::error::StanzaCondition>),
     /// The answer to [`Output::PubSub`].
-    PubSub(Iq, Result<Element, Refusal>),
+    PubSub(Iq, Result<Option<Element>, Refusal>),
     /// TLS is established: everything begins again.
     Encrypted,
     /// The client ended the stream.
@@ -183,7 +187,7 @@ impl Stream {
             Input::PubSub(iq, result) => {
                 let to = self.jid.as_ref().map(Jid::to_string).unwrap_or_default();
                 out.push(Output::Send(match result {
-                    Ok(payload) => iq.result(Some(payload), &to),
+                    Ok(payload) => iq.result(payload, &to),
                     Err(refusal) => iq.error(refusal.condition, refusal.pubsub, &to),
                 }));
             }

@@ -1,5 +1,6 @@
 //! The server's integration tests, one binary.
 
 mod cti_listen;
+mod notify;
 mod postgres;
 mod store;

@@ -59,6 +59,10 @@ impl Settings {
 
 /// What happens to the session.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "lives for one call; never stored"
+)]
 pub enum Input {
     /// A request arrived.
     Request {

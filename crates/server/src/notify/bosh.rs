@@ -1,0 +1,456 @@
+//! BOSH over HTTP. A session is a value behind a mutex; a held request is a oneshot, its deadline an entry of the timers.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::body::Body as HttpBody;
+use axum::extract::{Extension, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use tact_xmpp::bosh::{self, Body, Input, Output, RequestId, Terminate};
+use tact_xmpp::error::StreamCondition;
+use tact_xmpp::parser::Limits;
+use tact_xmpp::stream::{Input as StreamInput, Security, Transport};
+use tokio::sync::oneshot;
+
+use super::hub::Woken;
+use super::outbox::Item;
+use super::session::{Effect, Peer, Session};
+use super::timers::{Armed, Timed};
+use super::{Notify, Secure, Shared, random, wake};
+use crate::clock;
+
+/// How long a request's body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// The content type of answers, unless the session asked for another.
+const CONTENT_TYPE: &str = "text/xml; charset=utf-8";
+
+/// The sessions by their secret ids.
+#[derive(Default)]
+pub(super) struct Table(Mutex<HashMap<String, Arc<BoshSession>>>);
+
+impl Table {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<BoshSession>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An answer to an HTTP request.
+struct Answer {
+    status: u16,
+    body: Bytes,
+}
+
+/// One session.
+pub(super) struct BoshSession {
+    sid: String,
+    content: HeaderValue,
+    session: Arc<Session>,
+    state: Mutex<Inner>,
+    armed: Armed,
+    shared: Arc<Shared>,
+}
+
+struct Inner {
+    machine: bosh::Session,
+    peer: Peer,
+    waiting: BTreeMap<RequestId, oneshot::Sender<Answer>>,
+    last_request: RequestId,
+    auth_until: Option<i64>,
+}
+
+/// Work that must wait until the session's lock is free.
+#[derive(Default)]
+struct Later {
+    woken: Woken,
+    verify: Option<(String, String)>,
+    forget: bool,
+    due: Option<i64>,
+}
+
+/// What is done under a session's lock. Boxed, because work may lead to more work.
+type Work<'a> = Box<dyn FnOnce(&mut Inner, &mut Later) + 'a>;
+
+impl BoshSession {
+    fn create(shared: &Arc<Shared>, body: &Body, secure: bool) -> Option<(Arc<BoshSession>, Held)> {
+        let session = Session::new(shared, Transport::Bosh)?;
+        let now = clock::now_ms();
+        let sid = random(16);
+        let security = Security {
+            offer_tls: false,
+            allow_plain: true,
+        };
+        let (sender, answer) = oneshot::channel();
+        let machine = bosh::Session::create(
+            now,
+            sid.clone(),
+            &shared.names.domain,
+            shared.config.bosh,
+            0,
+            body,
+            secure,
+        );
+        let content = body
+            .content
+            .as_deref()
+            .and_then(|content| HeaderValue::from_str(content).ok());
+        let bosh = Arc::new(BoshSession {
+            sid: sid.clone(),
+            content: content.unwrap_or(HeaderValue::from_static(CONTENT_TYPE)),
+            state: Mutex::new(Inner {
+                machine,
+                peer: Peer::new(shared, Arc::clone(&session), security),
+                waiting: BTreeMap::from([(0, sender)]),
+                last_request: 0,
+                auth_until: Some(now + shared.config.auth_ms),
+            }),
+            session,
+            armed: Armed::default(),
+            shared: Arc::clone(shared),
+        });
+        let weak = Arc::downgrade(&bosh);
+        bosh.session.bosh.get_or_init(|| weak);
+        shared.bosh.lock().insert(sid, Arc::clone(&bosh));
+        bosh.run(Box::new(|inner, later| {
+            let effects = inner.peer.open(None, &mut later.woken);
+            inner.effects(effects, now, later);
+        }));
+        let held = Held {
+            bosh: Arc::clone(&bosh),
+            id: 0,
+            answer,
+        };
+        Some((bosh, held))
+    }
+
+    /// Takes a request; the answer comes when the machine gives it.
+    fn request(self: &Arc<Self>, body: Body, size: usize, secure: bool) -> Held {
+        let (sender, answer) = oneshot::channel();
+        let now = clock::now_ms();
+        let mut id = 0;
+        self.run(Box::new(|inner, later| {
+            inner.last_request += 1;
+            id = inner.last_request;
+            inner.waiting.insert(id, sender);
+            if !inner.peer.is_authenticated() && size > Limits::BEFORE_AUTH.bytes {
+                let effects = inner.peer.refuse(
+                    StreamCondition::PolicyViolation,
+                    "a body too large before authentication",
+                    &mut later.woken,
+                );
+                inner.effects(effects, now, later);
+            }
+            let mut out = Vec::new();
+            inner
+                .machine
+                .handle(now, Input::Request { id, body, secure }, &mut out);
+            inner.outputs(out, now, later);
+        }));
+        Held {
+            bosh: Arc::clone(self),
+            id,
+            answer,
+        }
+    }
+
+    /// Sends what is queued, and ends the session when the server wants that.
+    pub(super) fn pump(self: &Arc<Self>) {
+        self.run(Box::new(|_, _| {}));
+    }
+
+    /// Works on the session under its lock, then answers what can be answered, then does what had to wait.
+    fn run(self: &Arc<Self>, work: Work<'_>) {
+        let mut later = Later::default();
+        {
+            let mut inner = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            work(&mut inner, &mut later);
+            inner.settle(clock::now_ms(), &self.shared, &mut later);
+            later.due = inner.next_due();
+        }
+        wake(std::mem::take(&mut later.woken));
+        if let Some(due) = later.due {
+            let timed: Arc<dyn Timed> = Arc::<BoshSession>::clone(self);
+            self.shared.timers.arm(&timed, due);
+        }
+        if let Some((user, password)) = later.verify {
+            let this = Arc::clone(self);
+            let verification = (self.shared.verify)(user, password);
+            tokio::spawn(async move {
+                let result = verification.await;
+                this.run(Box::new(|inner, later| {
+                    let effects = inner.peer.verified(result, &mut later.woken);
+                    inner.effects(effects, clock::now_ms(), later);
+                }));
+            });
+        }
+        if later.forget {
+            self.shared.bosh.lock().remove(&self.sid);
+        }
+    }
+}
+
+impl Inner {
+    fn effects(&mut self, effects: Vec<Effect>, now: i64, later: &mut Later) {
+        for effect in effects {
+            match effect {
+                Effect::Authenticate { user, password } => later.verify = Some((user, password)),
+                // The restart comes as a request of its own; there is no TLS inside BOSH.
+                Effect::Restart | Effect::StartTls => {}
+                Effect::End(condition) => {
+                    self.drain(now);
+                    let condition = condition.map(|condition| match condition {
+                        StreamCondition::SystemShutdown => Terminate::SystemShutdown,
+                        _ => Terminate::RemoteStreamError,
+                    });
+                    let mut out = Vec::new();
+                    self.machine.handle(now, Input::End(condition), &mut out);
+                    self.outputs(out, now, later);
+                }
+            }
+        }
+    }
+
+    fn outputs(&mut self, outputs: Vec<Output>, now: i64, later: &mut Later) {
+        for output in outputs {
+            match output {
+                Output::Respond { id, status, body } => {
+                    if let Some(sender) = self.waiting.remove(&id) {
+                        self.peer.trace(false, &body);
+                        // A client that is gone asks again.
+                        let _ = sender.send(Answer { status, body });
+                    }
+                }
+                Output::Element(element) => {
+                    let input = StreamInput::Element(element);
+                    let effects = self.peer.input(input, &mut later.woken);
+                    self.effects(effects, now, later);
+                }
+                Output::Restart => {
+                    let effects = self.peer.open(None, &mut later.woken);
+                    self.effects(effects, now, later);
+                }
+                Output::Terminated => {
+                    let effects = self.peer.input(StreamInput::Close, &mut later.woken);
+                    self.effects(effects, now, later);
+                }
+                Output::Failed { condition, cause } => {
+                    if condition.is_some() {
+                        self.peer.note(cause);
+                    }
+                    self.peer.leave(cause);
+                }
+                Output::Forget => later.forget = true,
+            }
+        }
+    }
+
+    /// Moves what is queued to the machine.
+    fn drain(&mut self, now: i64) {
+        while let Some(item) = self.peer.next_item() {
+            if let Item::Stanza(stanza) = item {
+                self.machine
+                    .handle(now, Input::Send(stanza), &mut Vec::new());
+            }
+        }
+    }
+
+    fn settle(&mut self, now: i64, shared: &Shared, later: &mut Later) {
+        if self.peer.is_authenticated() {
+            self.auth_until = None;
+        }
+        if let Some(ending) = self.peer.session.outbox.ending() {
+            let effects = self.peer.fail(ending, &mut later.woken);
+            self.effects(effects, now, later);
+        }
+        self.drain(now);
+        let mut out = Vec::new();
+        self.machine.handle(now, Input::Flush, &mut out);
+        self.outputs(out, now, later);
+        // What the machine holds counts like what the outbox holds.
+        let (stanzas, bytes) = self.machine.queued();
+        if stanzas > shared.config.queued_stanzas || bytes > shared.config.queued_bytes {
+            shared.overflow(&self.peer.session);
+            if let Some(ending) = self.peer.session.outbox.ending() {
+                let effects = self.peer.fail(ending, &mut later.woken);
+                self.effects(effects, now, later);
+            }
+        }
+    }
+
+    fn next_due(&self) -> Option<i64> {
+        let due = self.machine.next_due();
+        [due, self.auth_until].into_iter().flatten().min()
+    }
+}
+
+impl Timed for BoshSession {
+    fn armed(&self) -> &Armed {
+        &self.armed
+    }
+
+    fn due(self: Arc<Self>, now: i64) -> Option<i64> {
+        self.run(Box::new(|inner, later| {
+            if inner.auth_until.is_some_and(|until| until <= now) {
+                inner.auth_until = None;
+                let effects = inner.peer.refuse(
+                    StreamCondition::ConnectionTimeout,
+                    "not authenticated in time",
+                    &mut later.woken,
+                );
+                inner.effects(effects, now, later);
+            }
+            let mut out = Vec::new();
+            inner.machine.handle(now, Input::Tick, &mut out);
+            inner.outputs(out, now, later);
+        }));
+        None // `run` arms the timer again
+    }
+}
+
+/// An HTTP request that waits. When its connection is lost before the answer, the machine is told.
+struct Held {
+    bosh: Arc<BoshSession>,
+    id: RequestId,
+    answer: oneshot::Receiver<Answer>,
+}
+
+impl Held {
+    async fn answer(mut self) -> Response {
+        let answer = (&mut self.answer).await.unwrap_or_else(|_| Answer {
+            status: 200,
+            body: terminate(Terminate::InternalServerError),
+        });
+        respond(answer, self.bosh.content.clone())
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let id = self.id;
+        let waits = {
+            let mut inner = self
+                .bosh
+                .state
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            inner.waiting.remove(&id).is_some()
+        };
+        if waits {
+            self.bosh.run(Box::new(|inner, _| {
+                let mut out = Vec::new();
+                inner
+                    .machine
+                    .handle(clock::now_ms(), Input::Gone(id), &mut out);
+            }));
+        }
+    }
+}
+
+/// `/http-bind`: POST carries the session, OPTIONS is a browser's preflight, GET says what lives here.
+pub(super) async fn serve(
+    State(notify): State<Notify>,
+    secure: Option<Extension<Secure>>,
+    request: Request,
+) -> Response {
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let mut response = match *request.method() {
+        Method::POST => {
+            let secure = secure.is_some_and(|Extension(Secure(secure))| secure);
+            post(&notify.shared, secure, request.into_body()).await
+        }
+        Method::OPTIONS => StatusCode::OK.into_response(),
+        Method::GET | Method::HEAD => {
+            "BOSH (XEP-0124): a client sends its requests here by POST.\n".into_response()
+        }
+        _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
+    };
+    allow_origin(origin, response.headers_mut());
+    response
+}
+
+async fn post(shared: &Arc<Shared>, secure: bool, body: HttpBody) -> Response {
+    let most = Limits::AFTER_AUTH.bytes;
+    let read = tokio::time::timeout(BODY_TIMEOUT, axum::body::to_bytes(body, most)).await;
+    let data = match read {
+        Ok(Ok(data)) => data,
+        Ok(Err(_)) => {
+            let text = "a body too large or cut off";
+            shared.journal.refused(Transport::Bosh, text);
+            return refuse(Terminate::PolicyViolation, 413);
+        }
+        Err(_) => return refuse(Terminate::BadRequest, 408),
+    };
+    shared.journal.wire(true, &data);
+    let body = match Body::parse(&data, Limits::AFTER_AUTH) {
+        Ok(body) => body,
+        Err(error) => {
+            shared.journal.refused(Transport::Bosh, &error.to_string());
+            // Which session it was cannot be told; 200 as every client of this wire sends `ver`.
+            return refuse(Terminate::BadRequest, 200);
+        }
+    };
+    let held = match &body.sid {
+        Some(sid) => {
+            let bosh = shared.bosh.lock().get(sid).cloned();
+            match bosh {
+                Some(bosh) => bosh.request(body, data.len(), secure),
+                None => return refuse(Terminate::ItemNotFound, 200),
+            }
+        }
+        None if body.rid.is_none() => {
+            let text = "a session creation without rid";
+            shared.journal.refused(Transport::Bosh, text);
+            let legacy = body.ver.is_none();
+            return refuse(Terminate::BadRequest, if legacy { 400 } else { 200 });
+        }
+        None => match BoshSession::create(shared, &body, secure) {
+            Some((_, held)) => held,
+            None => {
+                shared.refuse_new(Transport::Bosh);
+                return refuse(Terminate::InternalServerError, 503);
+            }
+        },
+    };
+    held.answer().await
+}
+
+fn terminate(condition: Terminate) -> Bytes {
+    Bytes::from(Body::terminate(Some(condition)).to_xml())
+}
+
+fn refuse(condition: Terminate, status: u16) -> Response {
+    let body = terminate(condition);
+    respond(
+        Answer { status, body },
+        HeaderValue::from_static(CONTENT_TYPE),
+    )
+}
+
+fn respond(answer: Answer, content: HeaderValue) -> Response {
+    let mut response = Response::new(HttpBody::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, content);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Desktops of other origins use this path; nothing here is authorised by a cookie.
+fn allow_origin(origin: Option<HeaderValue>, headers: &mut HeaderMap) {
+    let fixed: [(HeaderName, &'static str); 3] = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS"),
+        (
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            "Content-Type, Authorization, X-Requested-With",
+        ),
+        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    let any = HeaderValue::from_static("*");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.unwrap_or(any));
+    headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+}

@@ -1,0 +1,371 @@
+//! Who is connected, who is available, who hears which node. One mutex, held for microseconds, never across an await.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tact_xmpp::error::{StanzaCondition, StreamCondition};
+use tact_xmpp::event::{Event, Ids, Stanza};
+use tact_xmpp::pubsub::Refusal;
+use tokio::sync::mpsc;
+
+use super::Presence;
+use super::nodes::{self, Implicit};
+use super::outbox::Ending;
+use super::session::{Address, Session};
+
+/// Subscriptions that one agent may hold.
+pub(super) const MAX_SUBSCRIPTIONS: usize = 500;
+
+/// Why a session goes whose address another one takes.
+pub(super) const CONFLICT: &str = "conflict";
+
+/// A subscriber: the agent, and the resource for a full JID.
+type Subscriber = (Arc<str>, Option<Arc<str>>);
+
+/// Sessions to wake once the hub is free again.
+pub(super) type Woken = Vec<Arc<Session>>;
+
+/// The registry.
+pub(super) struct Hub {
+    state: Mutex<State>,
+    presence: mpsc::UnboundedSender<Presence>,
+    pubsub: String,
+    sessions_per_agent: usize,
+}
+
+struct State {
+    agents: BTreeMap<Arc<str>, Agent>,
+    /// Explicit subscriptions by node.
+    nodes: BTreeMap<String, BTreeSet<Subscriber>>,
+    ids: Ids,
+}
+
+#[derive(Default)]
+struct Agent {
+    sessions: Vec<Entry>,
+    /// Subscriptions, explicit ones: the node and the resource.
+    subscriptions: BTreeSet<(String, Option<Arc<str>>)>,
+}
+
+struct Entry {
+    session: Arc<Session>,
+    address: Arc<Address>,
+    available: bool,
+    /// Available with a priority of 0 or more.
+    hears: bool,
+}
+
+impl Hub {
+    /// An empty registry. Changes of presence go out on the channel, in order: whoever takes them may publish, so they
+    /// cannot be reported from under a lock. It holds at most what the clients changed since they were last taken.
+    pub(super) fn new(
+        pubsub: String,
+        sessions_per_agent: usize,
+        seed: u64,
+        presence: mpsc::UnboundedSender<Presence>,
+    ) -> Hub {
+        Hub {
+            state: Mutex::new(State {
+                agents: BTreeMap::new(),
+                nodes: BTreeMap::new(),
+                ids: Ids::new(seed),
+            }),
+            presence,
+            pubsub,
+            sessions_per_agent,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Registers a session under its address. An older session with the same address has to go; the removed address is
+    /// returned for the log.
+    pub(super) fn bind(
+        &self,
+        session: &Arc<Session>,
+        address: &Arc<Address>,
+        woken: &mut Woken,
+    ) -> Result<Option<Arc<Session>>, StanzaCondition> {
+        let mut state = self.lock();
+        let agent = state.agents.entry(Arc::clone(&address.agent)).or_default();
+        let old = agent
+            .sessions
+            .iter()
+            .position(|entry| entry.address.resource == address.resource);
+        if old.is_none() && agent.sessions.len() >= self.sessions_per_agent {
+            return Err(StanzaCondition::ResourceConstraint);
+        }
+        let replaced = old.map(|old| agent.sessions.remove(old));
+        agent.sessions.push(Entry {
+            session: Arc::clone(session),
+            address: Arc::clone(address),
+            available: false,
+            hears: false,
+        });
+        let Some(replaced) = replaced else {
+            return Ok(None);
+        };
+        replaced.session.outbox.end(
+            Ending {
+                condition: StreamCondition::Conflict,
+                cause: CONFLICT,
+            },
+            false,
+        );
+        self.gone(&mut state, &replaced, CONFLICT);
+        woken.push(Arc::clone(&replaced.session));
+        Ok(Some(replaced.session))
+    }
+
+    /// Forgets a session; its address when it was registered until now.
+    pub(super) fn remove(&self, session: &Session, cause: &'static str) -> Option<Arc<Address>> {
+        let address = Arc::clone(session.address()?);
+        let mut state = self.lock();
+        let agent = state.agents.get_mut(&address.agent)?;
+        let at = agent
+            .sessions
+            .iter()
+            .position(|entry| entry.session.id == session.id)?;
+        let entry = agent.sessions.remove(at);
+        self.gone(&mut state, &entry, cause);
+        Some(address)
+    }
+
+    /// What follows from a session's removal: its full-JID subscriptions end, its presence is lost.
+    fn gone(&self, state: &mut State, entry: &Entry, cause: &'static str) {
+        let State { agents, nodes, .. } = state;
+        let Some(agent) = agents.get_mut(&entry.address.agent) else {
+            return;
+        };
+        let resource = Some(Arc::clone(&entry.address.resource));
+        let subscriber = (Arc::clone(&entry.address.agent), resource.clone());
+        agent.subscriptions.retain(|(node, subscribed)| {
+            let ends = *subscribed == resource;
+            if ends {
+                unlink(nodes, node, &subscriber);
+            }
+            !ends
+        });
+        if entry.available {
+            self.report(agent, &entry.address, false, cause);
+        }
+        if agent.sessions.is_empty() && agent.subscriptions.is_empty() {
+            agents.remove(&entry.address.agent);
+        }
+    }
+
+    fn report(&self, agent: &Agent, address: &Address, available: bool, cause: &'static str) {
+        let others = agent.sessions.iter().any(|entry| entry.available);
+        // The receiver is gone only while the server stops.
+        let _ = self.presence.send(Presence {
+            agent: address.agent.to_string(),
+            jid: address.full.to_string(),
+            available,
+            last: !available && !others,
+            cause,
+        });
+    }
+
+    /// Takes a session's presence; true when it just became available.
+    pub(super) fn presence(&self, session: &Session, available: bool, hears: bool) -> bool {
+        let Some(address) = session.address() else {
+            return false;
+        };
+        let mut state = self.lock();
+        let Some(agent) = state.agents.get_mut(&address.agent) else {
+            return false;
+        };
+        let Some(entry) = agent
+            .sessions
+            .iter_mut()
+            .find(|entry| entry.session.id == session.id)
+        else {
+            return false;
+        };
+        let changed = entry.available != available;
+        entry.available = available;
+        entry.hears = available && hears;
+        if changed {
+            self.report(agent, address, available, "presence");
+        }
+        changed && available
+    }
+
+    /// The other available sessions of the agent, which see its presence.
+    pub(super) fn siblings(&self, session: &Session) -> Vec<(Arc<Session>, Arc<Address>)> {
+        let Some(address) = session.address() else {
+            return Vec::new();
+        };
+        let state = self.lock();
+        let Some(agent) = state.agents.get(&address.agent) else {
+            return Vec::new();
+        };
+        agent
+            .sessions
+            .iter()
+            .filter(|entry| entry.available && entry.session.id != session.id)
+            .map(|entry| (Arc::clone(&entry.session), Arc::clone(&entry.address)))
+            .collect()
+    }
+
+    /// Publishes an `<Update>` document. The hub stays locked while it goes into the queues: that is the order of a node.
+    pub(super) fn publish(&self, node: &str, update: &str, woken: &mut Woken) -> Published {
+        let mut state = self.lock();
+        let State { agents, nodes, ids } = &mut *state;
+        let mut event = None;
+        let mut published = Published::default();
+        let mut deliver = |entry: &Entry, to: &str| {
+            let event = event.get_or_insert_with(|| {
+                let item = ids.draw::<{ tact_xmpp::event::ITEM_ID_LENGTH }>();
+                let item = std::str::from_utf8(&item).unwrap_or_default();
+                Event::new(&self.pubsub, node, item, update)
+            });
+            let stanza = event.address(to, &entry.address.bare_escaped, &ids.draw());
+            if entry.session.outbox.push(stanza) {
+                published.delivered += 1;
+            } else {
+                published.overflowed.push(Arc::clone(&entry.session));
+            }
+            woken.push(Arc::clone(&entry.session));
+        };
+        let explicit = nodes.get(node);
+        // A session gets an event once, however often it is subscribed; its full address if that is subscribed.
+        let mut hear = |entry: &Entry, implicit: bool| {
+            if !entry.hears {
+                return;
+            }
+            let has = |resource: Option<&Arc<str>>| {
+                explicit.is_some_and(|set| {
+                    set.contains(&(Arc::clone(&entry.address.agent), resource.cloned()))
+                })
+            };
+            if explicit.is_some() && has(Some(&entry.address.resource)) {
+                deliver(entry, &entry.address.full_escaped);
+            } else if implicit || has(None) {
+                deliver(entry, &entry.address.bare_escaped);
+            }
+        };
+        let own = match nodes::implicit(node) {
+            Implicit::Everyone => {
+                for entry in agents.values().flat_map(|agent| &agent.sessions) {
+                    hear(entry, true);
+                }
+                return published;
+            }
+            Implicit::Agent(id) => {
+                if let Some(agent) = agents.get(id) {
+                    for entry in &agent.sessions {
+                        hear(entry, true);
+                    }
+                }
+                Some(id)
+            }
+            Implicit::Nobody => None,
+        };
+        let mut last: Option<&Arc<str>> = None;
+        for (id, _) in explicit.into_iter().flatten() {
+            // Subscribers are in the order of agents; each agent's sessions are looked at once.
+            if own == Some(&**id) || last == Some(id) {
+                continue;
+            }
+            last = Some(id);
+            if let Some(agent) = agents.get(id) {
+                for entry in &agent.sessions {
+                    hear(entry, false);
+                }
+            }
+        }
+        published
+    }
+
+    /// Subscribes the session's agent, or only this resource of it. Twice is as good as once.
+    pub(super) fn subscribe(
+        &self,
+        agent_id: &Arc<str>,
+        node: &str,
+        resource: Option<&str>,
+    ) -> Result<(), Refusal> {
+        let mut state = self.lock();
+        let State { agents, nodes, .. } = &mut *state;
+        let Some(agent) = agents.get_mut(agent_id) else {
+            return Err(Refusal::FOREIGN);
+        };
+        let resource: Option<Arc<str>> = resource.map(Arc::from);
+        let known = agent.sessions.iter();
+        if let Some(wanted) = &resource
+            && !known
+                .map(|entry| &entry.address.resource)
+                .any(|own| own == wanted)
+        {
+            return Err(Refusal::INVALID_JID);
+        }
+        let key = (node.to_owned(), resource.clone());
+        if agent.subscriptions.contains(&key) {
+            return Ok(());
+        }
+        if agent.subscriptions.len() >= MAX_SUBSCRIPTIONS {
+            return Err(Refusal::TOO_MANY);
+        }
+        agent.subscriptions.insert(key);
+        nodes
+            .entry(node.to_owned())
+            .or_default()
+            .insert((Arc::clone(agent_id), resource));
+        Ok(())
+    }
+
+    /// Ends an explicit subscription; false when there is none.
+    pub(super) fn unsubscribe(
+        &self,
+        agent_id: &Arc<str>,
+        node: &str,
+        resource: Option<&str>,
+    ) -> bool {
+        let mut state = self.lock();
+        let State { agents, nodes, .. } = &mut *state;
+        let resource: Option<Arc<str>> = resource.map(Arc::from);
+        let Some(agent) = agents.get_mut(agent_id) else {
+            return false;
+        };
+        let removed = agent
+            .subscriptions
+            .remove(&(node.to_owned(), resource.clone()));
+        if removed {
+            unlink(nodes, node, &(Arc::clone(agent_id), resource));
+        }
+        removed
+    }
+
+    /// The explicit subscriptions of an agent: node and resource.
+    pub(super) fn subscriptions(&self, agent: &str) -> Vec<(String, Option<Arc<str>>)> {
+        let state = self.lock();
+        state.agents.get(agent).map_or_else(Vec::new, |agent| {
+            agent.subscriptions.iter().cloned().collect()
+        })
+    }
+}
+
+/// What became of an event.
+#[derive(Default)]
+pub(super) struct Published {
+    /// Sessions that have it in their queue.
+    pub(super) delivered: usize,
+    /// Sessions whose queue is full; they have to go.
+    pub(super) overflowed: Vec<Arc<Session>>,
+}
+
+fn unlink(nodes: &mut BTreeMap<String, BTreeSet<Subscriber>>, node: &str, who: &Subscriber) {
+    if let Some(subscribers) = nodes.get_mut(node) {
+        subscribers.remove(who);
+        if subscribers.is_empty() {
+            nodes.remove(node);
+        }
+    }
+}
+
+/// A stanza that one session shows to another of the same agent.
+pub(super) fn presence_between(from: &Address, to: &str, kind: Option<&str>) -> Stanza {
+    Stanza::from(tact_xmpp::stanza::presence(&from.full, to, kind))
+}

@@ -1,0 +1,140 @@
+//! What the notification service writes into its log, and its wire trace with the passwords taken out.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tact_xmpp::stream::Transport;
+
+/// Takes a line of the log: level, class, text.
+pub type LineSink = Arc<dyn Fn(&str, &str, &str) + Send + Sync>;
+/// Takes a line of the wire trace: true for inbound, and the text.
+pub type WireSink = Arc<dyn Fn(bool, &str) + Send + Sync>;
+
+/// The log of the notification service.
+#[derive(Clone)]
+pub struct Journal {
+    line: LineSink,
+    wire: Option<WireSink>,
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Journal")
+            .field("wire", &self.wire.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Journal {
+    /// A log with a wire trace where one is given.
+    pub fn new(line: LineSink, wire: Option<WireSink>) -> Journal {
+        Journal { line, wire }
+    }
+
+    /// A session is bound.
+    pub(super) fn created(&self, jid: &str, transport: Transport) {
+        let name = transport.name();
+        (self.line)(
+            "INFO",
+            "SessionManager",
+            &format!("Session created for JID {jid} over {name}"),
+        );
+    }
+
+    /// A bound session is over.
+    pub(super) fn closed(&self, jid: &str, transport: Transport, cause: &str) {
+        let name = transport.name();
+        (self.line)(
+            "INFO",
+            "SessionManager",
+            &format!("Session closed for JID {jid} over {name}: {cause}"),
+        );
+    }
+
+    /// Credentials were refused.
+    pub(super) fn authentication_failed(&self, user: &str, transport: Transport) {
+        let name = transport.name();
+        // A name may carry anything; a line break would forge a line.
+        let user: String = user
+            .chars()
+            .map(|c| if c.is_control() { '?' } else { c })
+            .collect();
+        (self.line)(
+            "WARN",
+            "SessionManager",
+            &format!("Authentication failed for {user} over {name}"),
+        );
+    }
+
+    /// A client was refused for what it sent or did.
+    pub(super) fn refused(&self, transport: Transport, text: &str) {
+        let class = match transport {
+            Transport::Bosh => "BoshSession",
+            Transport::WebSocket => "WebSocketStream",
+            Transport::Tcp => "TcpStream",
+        };
+        (self.line)("WARN", class, text);
+    }
+
+    /// True when the wire trace is on.
+    pub(super) fn traces(&self) -> bool {
+        self.wire.is_some()
+    }
+
+    /// A piece of the wire, when the trace is on.
+    pub(super) fn wire(&self, inbound: bool, text: &[u8]) {
+        if let Some(wire) = &self.wire {
+            let text = String::from_utf8_lossy(text);
+            wire(inbound, &redact(&text));
+        }
+    }
+}
+
+/// Replaces what SASL elements carry.
+fn redact(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((at, name)) = ["<auth", "<response"]
+        .iter()
+        .filter_map(|name| rest.find(name).map(|at| (at, name)))
+        .min()
+    {
+        let Some(end) = rest
+            .get(at..)
+            .and_then(|tail| tail.find('>'))
+            .map(|i| at + i + 1)
+        else {
+            break;
+        };
+        out.push_str(rest.get(..end).unwrap_or_default());
+        rest = rest.get(end..).unwrap_or_default();
+        if out.ends_with("/>") {
+            continue;
+        }
+        let close = rest.find(&format!("</{}", name.trim_start_matches('<')));
+        out.push_str("***");
+        // Without an end the payload is cut in the middle: nothing behind it is shown.
+        rest = close.and_then(|at| rest.get(at..)).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_do_not_reach_the_trace() {
+        assert_eq!(
+            redact("<body rid='1'><auth mechanism='PLAIN'>AGEAYg==</auth></body>"),
+            "<body rid='1'><auth mechanism='PLAIN'>***</auth></body>"
+        );
+        assert_eq!(redact("<auth>half of it"), "<auth>***");
+        assert_eq!(
+            redact("<response>x</response><auth/><iq/>"),
+            "<response>***</response><auth/><iq/>"
+        );
+        assert_eq!(redact("<iq>x</iq>"), "<iq>x</iq>");
+    }
+}

@@ -1,0 +1,156 @@
+//! BOSH, request by request.
+
+use tact_xmpp::bosh::Body;
+use tact_xmpp::ns;
+use tact_xmpp::parser::Limits;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::{NODE, PATIENCE, PRESENCE, Service, auth, bind, event};
+
+/// What came back: status, head and body.
+pub(super) struct Answer {
+    pub(super) head: String,
+    pub(super) text: String,
+}
+
+impl Answer {
+    fn body(&self) -> Body {
+        Body::parse(self.text.as_bytes(), Limits::AFTER_AUTH).expect("a body")
+    }
+}
+
+/// One request on a connection of its own.
+async fn exchange(service: &Service, method: &str, path: &str, head: &str, body: &str) -> Answer {
+    let mut socket = TcpStream::connect(service.http).await.unwrap();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{head}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    socket.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    timeout(PATIENCE, socket.read_to_string(&mut answer))
+        .await
+        .expect("an answer")
+        .unwrap();
+    let (head, text) = answer.split_once("\r\n\r\n").expect("a head");
+    Answer {
+        head: head.to_lowercase(),
+        text: text.to_owned(),
+    }
+}
+
+struct Client<'a> {
+    service: &'a Service,
+    sid: String,
+    rid: u64,
+}
+
+const CREATE: &str = "<body xmlns='http://jabber.org/protocol/httpbind' rid='1000' to='10.0.0.1' ver='3.5' \
+    wait='30' hold='1' content='text/xml; charset=utf-8' xmlns:xmpp='urn:xmpp:xbosh' xmpp:version='1.0'/>";
+
+impl<'a> Client<'a> {
+    async fn create(service: &'a Service, path: &str) -> Client<'a> {
+        let answer = exchange(service, "POST", path, "", CREATE).await;
+        assert!(answer.head.starts_with("http/1.1 200"), "{}", answer.head);
+        assert!(
+            answer
+                .head
+                .contains("content-type: text/xml; charset=utf-8"),
+            "{}",
+            answer.head
+        );
+        assert!(answer.head.contains("content-length:"), "{}", answer.head);
+        let body = answer.body();
+        assert_eq!(body.ver, Some((1, 11)));
+        assert_eq!(body.from.as_deref(), Some("desk.test"));
+        assert_eq!(
+            (body.wait, body.hold, body.requests, body.inactivity),
+            (Some(30), Some(1), Some(2), Some(30))
+        );
+        assert_eq!(body.authid, body.sid);
+        let features = body
+            .payload
+            .first()
+            .expect("features in the creation response");
+        assert!(features.is("features", ns::STREAMS));
+        assert!(features.child("mechanisms", ns::SASL).is_some());
+        Client {
+            service,
+            sid: body.sid.expect("a sid"),
+            rid: 1000,
+        }
+    }
+
+    fn request(&mut self, attributes: &str, payload: &str) -> String {
+        self.rid += 1;
+        let (rid, sid) = (self.rid, &self.sid);
+        format!(
+            "<body xmlns='http://jabber.org/protocol/httpbind' rid='{rid}' sid='{sid}' {attributes}>{payload}</body>"
+        )
+    }
+
+    async fn send(&mut self, attributes: &str, payload: &str) -> Body {
+        let request = self.request(attributes, payload);
+        exchange(self.service, "POST", "/http-bind", "", &request)
+            .await
+            .body()
+    }
+
+    async fn online(service: &'a Service, user: &str, resource: &str) -> Client<'a> {
+        let mut client = Client::create(service, "/http-bind/").await;
+        let answer = client.send("", &auth(user, user)).await;
+        assert_eq!(answer.payload[0].name, "success");
+        let answer = client
+            .send("xmlns:xmpp='urn:xmpp:xbosh' xmpp:restart='true'", "")
+            .await;
+        assert!(answer.payload[0].child("bind", ns::BIND).is_some());
+        let answer = client.send("", &bind(resource)).await;
+        assert_eq!(answer.payload[0].attribute("type"), Some("result"));
+        let answer = client.send("", PRESENCE).await;
+        assert!(
+            answer
+                .payload
+                .iter()
+                .any(|p| p.attribute("from") == Some("finesse@desk.test")),
+            "{answer:?}"
+        );
+        client
+    }
+}
+
+#[tokio::test]
+async fn an_agent_signs_in_and_hears_its_events() {
+    let service = Service::start(|_| {}).await;
+    let mut client = Client::online(&service, "2001", "cisco").await;
+    service
+        .line("INFO SessionManager Session created for JID 2001@desk.test/cisco over BOSH")
+        .await;
+    service.presence("2001@desk.test/cisco", true, false).await;
+    let poll = client.request("", "");
+    let held = exchange(&service, "POST", "/http-bind", "", &poll);
+    let publish = async {
+        service.line(&format!("rid='{}'", client.rid)).await;
+        service.notify.publish(NODE, "<Update><x>&lt;</x></Update>");
+    };
+    let (answer, ()) = tokio::join!(held, publish);
+    let body = answer.body();
+    assert_eq!(
+        event(&body.payload[0]),
+        Some((NODE.to_owned(), "<Update><x>&lt;</x></Update>".to_owned()))
+    );
+    let end = client
+        .send(
+            "type='terminate'",
+            "<presence type='unavailable' xmlns='jabber:client'/>",
+        )
+        .await;
+    assert!(end.is_terminate());
+    service.presence("2001@desk.test/cisco", false, true).await;
+    service
+        .line("Session closed for JID 2001@desk.test/cisco over BOSH: closed by the client")
+        .await;
+    let after = client.send("", "").await;
+    assert_eq!(after.condition.as_deref(), Some("item-not-found"));
+}

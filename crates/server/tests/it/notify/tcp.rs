@@ -1,0 +1,1 @@
+//! TCP, byte by byte.
