@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use tact_xmpp::stream::Transport;
 
+use crate::telemetry::Logs;
+
 /// Takes a line of the log: level, class, text.
 pub type LineSink = Arc<dyn Fn(&str, &str, &str) + Send + Sync>;
 /// Takes a line of the wire trace: true for inbound, and the text.
@@ -29,6 +31,20 @@ impl Journal {
     /// A log with a wire trace where one is given.
     pub fn new(line: LineSink, wire: Option<WireSink>) -> Journal {
         Journal { line, wire }
+    }
+
+    /// The notification service's files.
+    pub fn to(logs: &Logs) -> Journal {
+        let wire: Option<WireSink> = logs.traces_notification_wire().then(|| {
+            let logs = logs.clone();
+            Arc::new(move |inbound: bool, text: &str| logs.notification_wire(inbound, text))
+                as WireSink
+        });
+        let logs = logs.clone();
+        Journal {
+            line: Arc::new(move |level, class, text| logs.notification(level, class, text)),
+            wire,
+        }
     }
 
     /// A session is bound.

@@ -45,7 +45,8 @@ pub use self::journal::{Journal, LineSink, WireSink};
 use self::outbox::{Bound, Ending};
 use self::session::Session;
 use self::timers::Timers;
-use crate::auth::{AuthError, Principal};
+use crate::auth::{AuthError, Credentials, Principal};
+use crate::telemetry::Logs;
 
 /// Sessions at once, over all transports, those still signing in included.
 pub const MAX_SESSIONS: usize = 32_768;
@@ -61,6 +62,9 @@ pub const AUTHENTICATION_MS: i64 = 30_000;
 pub const PING_MS: i64 = 30_000;
 /// Milliseconds of silence after which a connection is dropped.
 pub const SILENCE_MS: i64 = 60_000;
+
+/// The name under which passwords are verified, for the realm log.
+const THREAD: &str = "notification";
 
 /// A connection that came over TLS: whoever serves HTTPS adds this to each request's extensions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,7 +212,21 @@ struct Shared {
 }
 
 impl Notify {
-    /// The service with its two background tasks; needs a runtime around it.
+    /// The service over the credentials of the store, logging to the log files; needs a runtime around it.
+    pub fn new(
+        config: Config,
+        credentials: Credentials,
+        logs: Logs,
+        presence: PresenceSink,
+    ) -> Notify {
+        let verify: Verify = Arc::new(move |user, password| {
+            let credentials = credentials.clone();
+            Box::pin(async move { credentials.verify(&user, &password, THREAD).await })
+        });
+        Notify::with_verify(config, verify, Journal::to(&logs), presence)
+    }
+
+    /// The same with another way to verify passwords and another place for the log.
     pub fn with_verify(
         config: Config,
         verify: Verify,

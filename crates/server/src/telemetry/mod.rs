@@ -204,6 +204,13 @@ impl Logs {
         self.notification_line(File::Notification, level, class, text);
     }
 
+    /// True when the wire trace is switched on.
+    pub fn traces_notification_wire(&self) -> bool {
+        self.inner
+            .as_ref()
+            .is_some_and(|inner| inner.notification_wire)
+    }
+
     /// One stanza of the wire trace; nothing unless it is switched on. The caller has removed credentials.
     pub fn notification_wire(&self, inbound: bool, text: &str) {
         if self
