@@ -93,7 +93,8 @@ async function comeBack(desktop: Desktop, session: Session): Promise<boolean> {
   } catch (error) {
     const reason = faultOf(error);
     session.channel?.close();
-    if (reason.type === 'unauthorized' || reason.status === 401) {
+    const refused = reason.kind === 'channel' && reason.type !== 'temporary-auth-failure';
+    if (refused || reason.status === 401) {
       endSession(desktop, session, 'credentials');
       return true;
     }

@@ -8,7 +8,7 @@ import type { Key } from './index.ts';
 export function faultKey(f: Fault): Key {
   if (f.kind === 'network') return 'fault.network';
   if (f.kind === 'timeout') return 'fault.timeout';
-  if (f.kind === 'channel') return 'fault.credentials';
+  if (f.kind === 'channel') return BY_CONDITION[f.type] ?? 'fault.credentials';
   return BY_MESSAGE[f.message] ?? BY_CODE[f.data] ?? BY_TYPE[f.type] ?? byStatus(f.status);
 }
 
@@ -20,6 +20,12 @@ function byStatus(status: number): Key {
   if (status >= 500) return 'fault.server';
   return 'fault.other';
 }
+
+/** Why the event channel refused to sign somebody in; most often the credentials. */
+const BY_CONDITION: Readonly<Record<string, Key>> = {
+  'account-disabled': 'fault.locked',
+  'temporary-auth-failure': 'fault.outOfService',
+};
 
 const BY_MESSAGE: Readonly<Record<string, Key>> = {
   CF_GENERIC_STATE_INCOMPATIBILITY: 'fault.stateNotAllowed',

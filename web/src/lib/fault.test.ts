@@ -70,5 +70,7 @@ test('the number alone is enough for the words', () => {
 test('no answer, no network and a refused channel have words of their own', () => {
   assert.equal(faultKey(fault('network', 'x')), 'fault.network');
   assert.equal(faultKey(fault('timeout', 'x')), 'fault.timeout');
-  assert.equal(faultKey(fault('channel', 'unauthorized')), 'fault.credentials');
+  assert.equal(faultKey(fault('channel', 'not-authorized')), 'fault.credentials');
+  assert.equal(faultKey(fault('channel', 'temporary-auth-failure')), 'fault.outOfService');
+  assert.equal(codeOf(fault('channel', 'not-authorized')), 'not-authorized');
 });

@@ -4,7 +4,7 @@
 
 import { $iq, $pres, Strophe } from 'strophe.js';
 import type { ClientLog } from './clientlog.ts';
-import { fault, FaultError } from './fault.ts';
+import { fault, FaultError, type Fault } from './fault.ts';
 import { every } from './ticker.ts';
 
 export type Transport = 'websocket' | 'bosh';
@@ -21,6 +21,9 @@ const OPEN_TIMEOUT = 15_000;
 const BOSH_WAIT = 30;
 /** Every desktop binds this resource, so a second one of the same agent replaces the first. */
 const RESOURCE = 'desktop';
+
+/** No session in time, or none at all. */
+const NO_WAY = fault('network', 'No event channel');
 
 const PING = 'urn:xmpp:ping';
 const PUBSUB = 'http://jabber.org/protocol/pubsub';
@@ -57,31 +60,23 @@ export class Channel {
     this.#connection = new Strophe.Connection(service, { mechanisms: [Strophe.SASLPlain] });
   }
 
-  get transport(): Transport {
-    return this.options.transport;
-  }
-
   /** Connects, authenticates, binds, sends presence. Rejects with a FaultError, then the channel is closed. */
   open(): Promise<void> {
     const { id, domain, password } = this.options;
     this.#phase = 'opening';
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => fail('timeout'), OPEN_TIMEOUT);
-      const fail = (type: 'timeout' | 'unauthorized' | 'no connection'): void => {
+      const timer = setTimeout(() => fail(NO_WAY), OPEN_TIMEOUT);
+      const fail = (why: Fault): void => {
         if (this.#phase !== 'opening') return;
         clearTimeout(timer);
         this.close();
-        reject(
-          new FaultError(
-            type === 'unauthorized' ? fault('channel', type) : fault('network', `Event channel: ${type}`),
-          ),
-        );
+        reject(new FaultError(why));
       };
       const { Status } = Strophe;
       this.#connection.connect(
         `${id}@${domain}/${RESOURCE}`,
         password,
-        (status, condition) => {
+        (status, condition, element) => {
           if (condition === 'conflict') this.#conflict = true;
           switch (status) {
             case Status.CONNECTING:
@@ -96,7 +91,8 @@ export class Channel {
               break;
             case Status.AUTHFAIL:
               this.#say('unauthorized');
-              fail('unauthorized');
+              // The condition inside the refusal, as SASL names it.
+              fail(fault('channel', element?.firstElementChild?.localName ?? 'not-authorized'));
               break;
             case Status.DISCONNECTING:
               this.#say('disconnecting');
@@ -108,7 +104,7 @@ export class Channel {
               if (this.#phase === 'open') this.#lost();
               else {
                 if (this.#phase === 'opening') this.#say('disconnected');
-                fail('no connection');
+                fail(NO_WAY);
               }
               break;
           }
@@ -118,7 +114,7 @@ export class Channel {
       // A socket that the other side closes in good order before the session is open is not reported by Strophe.
       const { _proto: proto } = this.#connection;
       if ('socket' in proto && proto.socket instanceof WebSocket)
-        proto.socket.addEventListener('close', () => fail('no connection'));
+        proto.socket.addEventListener('close', () => fail(NO_WAY));
     });
   }
 
