@@ -38,12 +38,6 @@ impl Timers {
         self.due.remove(&first);
         Some(first.1)
     }
-
-    /// How many there are.
-    #[cfg(test)]
-    pub(crate) fn len(&self) -> usize {
-        self.due.len()
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,18 @@
+//! The machine from outside: what each message is answered with, and what holds whatever is sent.
+
+#[cfg(test)]
+mod download;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod invariants;
+#[cfg(test)]
+mod login;
+#[cfg(test)]
+mod queries;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod states;
+#[cfg(test)]
+mod teams;
