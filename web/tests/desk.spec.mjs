@@ -157,9 +157,11 @@ test('a lost connection is shown, and comes back with the state as it was', () =
     assert.ok(await page.locator('#go-not-ready').isDisabled());
     await accessible(page);
     await picture(page, 'desk-lost');
+    const attempt = page.waitForRequest('**/finesse/api/SystemInfo*');
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await attempt;
     away = false;
     await page.unroute('**/finesse/api/SystemInfo*');
-    await page.getByRole('button', { name: 'Try now' }).click();
     await page.getByText('The connection to the server is lost.').waitFor({ state: 'detached' });
     await inState(page, 'Ready');
     await chooseFirst(page, '#go-not-ready');
