@@ -5,6 +5,7 @@
 //! - [`clock`]: the one place that reads the time
 //! - [`telemetry`]: the log files
 //! - [`store`]: the configuration database; [`auth`]: credentials against it
+//! - [`doctor`]: checks what a server needs
 //! - [`http`]: listeners, TLS, the access log, the desktop's pages
 //! - [`rest`]: one file a resource of `/finesse/api`
 //! - [`notify`]: BOSH, WebSocket and TCP for the notification service
@@ -18,6 +19,7 @@ pub mod boot;
 pub mod clock;
 pub mod cti;
 pub mod desk;
+pub mod doctor;
 pub mod http;
 pub mod notify;
 pub mod rest;
