@@ -11,12 +11,20 @@
 //! - [`realm`]: authentication (2.5)
 //! - [`notification`]: the notification service (2.6)
 //! - [`ctisvr`]: the CTI server and other process logs of a peripheral gateway (2.7)
+//! - [`format`]: which format a file has (2.11); [`record`]: where its records begin and end
+//! - [`neutral`]: foreign text made harmless before it is written; [`redact`]: credentials masked
 
 pub mod access;
 pub mod client;
 pub mod ctisvr;
+pub mod format;
+#[doc(hidden)]
+pub mod fuzz;
+pub mod neutral;
 pub mod notification;
 pub mod realm;
+pub mod record;
+pub mod redact;
 pub mod step;
 pub mod time;
 pub mod webservices;

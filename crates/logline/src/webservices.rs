@@ -1,4 +1,31 @@
 //! The `%CCBU_` records of the REST API's log (logs.md 2.1 and 2.2).
+//!
+//! [`write`] makes our variant: sequence, host, date. [`parse`] reads every variant into a [`Record`], and
+//! [`Record::event`] makes the typed [`Event`] of it. The reference names no mnemonic for the raw message that
+//! precedes a decoded one; ours is `RAW_MESSAGE_FROM_CTI_SERVER`.
+
+mod parse;
+mod typed;
+mod write;
+
+pub use parse::{Record, parse, unwrapped};
+pub use typed::Lists;
+pub use write::{AGENT_STATES, write};
+
+/// What stands before the mnemonic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Header<'a> {
+    /// Sequence number since start, from 1; ten digits.
+    pub sequence: u64,
+    /// The server's host name or address.
+    pub host: &'a str,
+    /// Milliseconds since 1970.
+    pub at: i64,
+    /// The server's zone, minutes east of UTC.
+    pub offset_minutes: i32,
+    /// Such as `http-bio-8445-exec-10` or `CTIMessageEventExecutor-0`.
+    pub thread: &'a str,
+}
 
 /// What our server writes to the webservices log, one variant a mnemonic.
 #[derive(Debug, Clone, PartialEq, Eq)]
