@@ -206,8 +206,9 @@ mod tests {
             user in proptest::option::of("[^ ]{1,12}"),
             path in "/[^ ?]{0,20}",
             query in "[a-z]{0,8}|nocache=[0-9]{13}",
-            (port, status, bytes, elapsed_ms): (u16, u16, u64, u64),
+            numbers in any::<(u16, u16, u64, u64)>(),
         ) {
+            let (port, status, bytes, elapsed_ms) = numbers;
             let user = user.map(|user| neutral::word(&user).into_owned()).filter(|user| user != "-");
             let path = neutral::word(&path).into_owned();
             let access = Access {
