@@ -1,6 +1,6 @@
 //! table
 //! The table of the settings: key, default, meaning, and how the value lands in [`Settings`].
-//! [`reference`] makes the documentation from it.
+//! [`reference()`] makes the documentation from it.
 
 use std::fmt::Write as _;
 

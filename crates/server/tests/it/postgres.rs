@@ -4,6 +4,12 @@
 //! run as the user `postgres`, whom that package makes. Where PostgreSQL is missing a test is skipped loudly, but
 //! under `REQUIRE_PG=1` or `CI=true` it fails.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking; the lints know only functions marked as tests"
+)]
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
