@@ -8,9 +8,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{
-    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, WWW_AUTHENTICATE,
-};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -130,10 +128,9 @@ impl Exchange {
 
 /// The layer around every resource.
 pub async fn run(State(state): State<super::State>, mut request: Request, next: Next) -> Response {
-    let started = clock::now_ms();
     let head = Head::of(&request);
     let mut response = if head.method == Method::OPTIONS {
-        options()
+        documented(next.run(request).await)
     } else {
         let thread = state.threads.take(head.port);
         match authenticate(&state, &head, thread.name()).await {
@@ -143,9 +140,10 @@ pub async fn run(State(state): State<super::State>, mut request: Request, next: 
                     .as_ref()
                     .map(|principal| Arc::clone(&principal.id));
                 let exchange = head.exchange(&state, thread, principal);
+                let started = clock::now_ms();
                 head.log_start(&state.logs, &exchange);
                 request.extensions_mut().insert(exchange.clone());
-                let mut response = next.run(request).await;
+                let mut response = documented(next.run(request).await);
                 log_end(&state.logs, &exchange, &response, started);
                 if let Some(user) = user {
                     response.extensions_mut().insert(AuthenticatedUser(user));
@@ -247,9 +245,18 @@ async fn authenticate(
         .map_err(|_| refusal::unauthorized(&given.user))
 }
 
-fn options() -> Response {
-    let allow = [(ALLOW, "GET,HEAD,OPTIONS,POST,PUT,DELETE")];
-    (StatusCode::NO_CONTENT, allow).into_response()
+/// What the router itself refuses, such as a path that is no text, as a document of the API.
+fn documented(response: Response) -> Response {
+    let is_ours = response.extensions().get::<Unwritten>().is_some();
+    if is_ours || !response.status().is_client_error() {
+        return response;
+    }
+    refusal::bad_request("the path or the query cannot be read", "").into_response()
+}
+
+/// OPTIONS of every resource: browsers ask before they call from another site's page, without credentials.
+pub async fn options() -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 fn log_end(logs: &Logs, exchange: &Exchange, response: &Response, started: i64) {

@@ -31,7 +31,7 @@ pub mod user;
 
 use std::sync::Arc;
 
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware};
 
 use crate::auth::Credentials;
@@ -85,20 +85,28 @@ pub struct Settings {
 /// The API.
 pub fn routes(state: State) -> Router {
     let resources = Router::new()
-        .route("/SystemInfo", get(system_info::get))
-        .route("/User/{id}", get(user::get).put(user::put))
-        .route("/User/{id}/Dialogs", get(dialogs::get))
-        .route("/User/{id}/ReasonCodes", get(reason_codes::list))
-        .route("/User/{id}/ReasonCode/{code}", get(reason_codes::get))
-        .route("/User/{id}/PhoneBooks", get(phone_books::list))
+        .route("/SystemInfo", resource(get(system_info::get)))
+        .route("/User/{id}", resource(get(user::get).put(user::put)))
+        .route("/User/{id}/Dialogs", resource(get(dialogs::get)))
+        .route("/User/{id}/ReasonCodes", resource(get(reason_codes::list)))
+        .route(
+            "/User/{id}/ReasonCode/{code}",
+            resource(get(reason_codes::get)),
+        )
+        .route("/User/{id}/PhoneBooks", resource(get(phone_books::list)))
         .route(
             "/User/{id}/PhoneBook/{book}/Contacts",
-            get(phone_books::contacts),
+            resource(get(phone_books::contacts)),
         )
-        .route("/User/{id}/ClientLog", post(client_log::post))
+        .route("/User/{id}/ClientLog", resource(post(client_log::post)))
         .fallback(refusal::unknown_resource)
         .method_not_allowed_fallback(refusal::wrong_method)
         .layer(middleware::from_fn_with_state(state.clone(), exchange::run))
         .with_state(state);
     Router::new().nest(BASE, resources)
+}
+
+/// The methods of a resource, OPTIONS among them.
+fn resource(methods: MethodRouter<State>) -> MethodRouter<State> {
+    methods.options(exchange::options)
 }

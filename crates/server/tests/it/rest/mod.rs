@@ -1,0 +1,8 @@
+//! The REST API over real sockets, on a real contact centre: store, acd, CTI over TCP, link, desk, HTTP.
+
+mod agent_data;
+mod centre;
+mod http;
+mod login;
+mod refusals;
+mod supervisor;
