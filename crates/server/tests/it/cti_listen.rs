@@ -6,9 +6,9 @@ use std::time::Duration;
 use tact_acd::Config;
 use tact_acd::config::{AgentConfig, SkillGroupConfig, TeamConfig};
 use tact_ged188::{
-    AgentState, AgentStateEvent, ConfigMask, ConfigRequestEvent, ControlFailure, HeartbeatReq,
-    Message, OpenReq, Protocol, Services, SetAgentStateReq, StatusCode, Tag, decode, encode,
-    frame_len,
+    AgentState, AgentStateEvent, Bool, CloseReq, ConfigMask, ConfigRequestEvent,
+    ConfigRequestKeyEvent, ControlFailure, HeartbeatReq, Message, OpenReq, PgStatus, Protocol,
+    Services, SetAgentStateReq, Tag, decode, encode, frame_len,
 };
 use tact_server::acd::AcdHandle;
 use tact_server::cti::listen;
@@ -275,5 +275,310 @@ async fn every_client_hears_what_one_of_them_does() {
         assert_eq!(client.next_event().await.agent_state, AgentState::NOT_READY);
     }
     drop((first, second));
+    server.stop().await;
+}
+
+/// What a real CTI OS server sent to a real CTI server, protocol 15 (reference ged188, section 6).
+const CAPTURED: [&str; 5] = [
+    "0000005600000003000001010000000f7fffffff00001388001c02960fffffff000003ff00000003000000000000000000000000010c4354494f5353657276657200020c4354494f5353657276657200030c4354494f5353657276657200",
+    "0000000e000000e80000000600001388830400000000",
+    "0000001e000000200000010100000702300042124354494f535f4e554d5f434c49454e545300",
+    "000000220000002400000101000013880000000000000000050231000605313031310004053130303000",
+    "0000000c00000083000001010000138805023200",
+];
+/// What the real CTI server answered to the first of them.
+const CAPTURED_OPEN_CONF: &str = "000000280000000400000101001c029600000000000000045746cc1e000000110009e4020001d00400001388e0020000";
+/// And to the third.
+const CAPTURED_REPORT_CONF: &str = "000000040000002100000101";
+
+fn bytes_of(hex: &str) -> Vec<u8> {
+    hex.as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
+}
+
+fn status(message: &Message) -> u32 {
+    match message {
+        Message::FailureConf(failure) => failure.status.0,
+        Message::FailureEvent(failure) => failure.status.0,
+        other => panic!("no failure: {other:?}"),
+    }
+}
+
+/// Lets everything else run until something holds.
+async fn until(what: &str, holds: impl Fn() -> bool) {
+    let waiting = async {
+        while !holds() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let waited = tokio::time::timeout(PATIENCE, waiting).await;
+    waited.unwrap_or_else(|_| panic!("never happened: {what}"));
+}
+
+#[tokio::test]
+async fn a_real_clients_session_is_answered_as_by_a_real_server() {
+    let server = Server::start(centre()).await;
+    let mut client = server.connect(15).await;
+    let [open, configuration, report, query, settings] = CAPTURED.map(bytes_of);
+
+    client.write(&open).await;
+    let Message::OpenConf(mut conf) = client.next().await else {
+        panic!("no OPEN_CONF");
+    };
+    // There one of several peripherals was offline; here there is one and it is not.
+    assert!(conf.icm_central_controller_time > 1_464_257_566);
+    conf.icm_central_controller_time = 1_464_257_566;
+    conf.pg_status = PgStatus::PERIPHERAL_OFFLINE;
+    conf.peripheral_online = Bool::FALSE;
+    let mut bytes = Vec::new();
+    encode(&conf.into(), client.protocol, &mut bytes).unwrap();
+    assert_eq!(bytes, bytes_of(CAPTURED_OPEN_CONF));
+    assert_eq!(client.next().await.name(), "SYSTEM_EVENT");
+    assert_eq!(client.next().await.name(), "AGENT_TEAM_CONFIG_EVENT");
+
+    let mut keys = ConfigRequestKeyEvent {
+        peripheral_id: PERIPHERAL,
+        ..Default::default()
+    };
+    keys.floats.push_u32(Tag::CUSTOMER_ID, 0);
+    client.send(keys).await;
+    assert_eq!(client.next().await.name(), "CONFIG_KEY_EVENT");
+
+    client.write(&configuration).await;
+    for name in [
+        "CONFIG_BEGIN_EVENT",
+        "CONFIG_SKILL_GROUP_EVENT",
+        "CONFIG_AGENT_EVENT",
+        "CONFIG_END_EVENT",
+    ] {
+        assert_eq!(client.next().await.name(), name);
+    }
+
+    client.write(&report).await;
+    let mut bytes = Vec::new();
+    encode(&client.next().await, client.protocol, &mut bytes).unwrap();
+    assert_eq!(bytes, bytes_of(CAPTURED_REPORT_CONF));
+
+    client.write(&query).await;
+    let Message::QueryAgentStateConf(conf) = client.next().await else {
+        panic!("no QUERY_AGENT_STATE_CONF");
+    };
+    assert_eq!((conf.agent_state, conf.mrd_id), (AgentState::LOGOUT, 1));
+    assert_eq!((conf.agent_mode, conf.max_task_limit), (0, 0));
+
+    client.write(&settings).await;
+    assert_eq!(client.next().await.name(), "AGENT_DESK_SETTINGS_CONF");
+    drop(client);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_that_stops_reading_is_dropped_and_disturbs_nobody() {
+    let long = "x".repeat(250);
+    let crowd = (0..10_000).map(|n| AgentConfig {
+        id: format!("{}", 100_000 + n),
+        login_name: long.clone(),
+        icm_agent_id: 100_000 + n,
+        ..Default::default()
+    });
+    let mut config = centre();
+    config.agents.extend(crowd);
+    let server = Server::start(config).await;
+    let mut stalled = server.open(24).await;
+    let mut healthy = server.open(24).await;
+    // Each answer is over 3 MB; the queue takes 32 MiB and the system a little.
+    for _ in 0..20 {
+        let config_information = ConfigMask::AGENT;
+        let peripheral_id = PERIPHERAL;
+        stalled
+            .send(ConfigRequestEvent {
+                config_information,
+                peripheral_id,
+                ..Default::default()
+            })
+            .await;
+    }
+    healthy
+        .set_state("2001", AgentState::LOGIN, Some("2003"))
+        .await;
+    assert_eq!(healthy.next_event().await.agent_state, AgentState::LOGIN);
+    assert_eq!(
+        healthy.next_event().await.agent_state,
+        AgentState::NOT_READY
+    );
+    until("the client is dropped", || {
+        server.acd.counters().dropped_slow == 1
+    })
+    .await;
+    until("it is forgotten", || {
+        server.acd.read(|acd| acd.clients()) == 1
+    })
+    .await;
+    healthy.set_state("2001", AgentState::AVAILABLE, None).await;
+    assert_eq!(
+        healthy.next_event().await.agent_state,
+        AgentState::AVAILABLE
+    );
+    assert_eq!(server.acd.counters().accepted, 2);
+    drop((healthy, stalled));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn garbage_is_answered_and_closed_and_others_go_on() {
+    let server = Server::start(centre()).await;
+    let mut healthy = server.open(24).await;
+    for garbage in [
+        &b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"[..],
+        &[0xff; 4096],
+    ] {
+        let mut client = server.connect(24).await;
+        client.write(garbage).await;
+        assert_eq!(status(&client.next().await), 2);
+        assert!(client.next_or_end().await.is_none());
+    }
+    // The same in an open session.
+    let mut client = server.open(24).await;
+    client.write(&[0xff; 64]).await;
+    assert_eq!(status(&client.next().await), 2);
+    assert!(client.next_or_end().await.is_none());
+    healthy
+        .send(HeartbeatReq {
+            invoke_id: 4,
+            ..Default::default()
+        })
+        .await;
+    assert_eq!(healthy.next().await.invoke_id(), Some(4));
+    drop((healthy, client));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_message_in_pieces_is_answered_once_it_is_whole() {
+    let server = Server::start(centre()).await;
+    let mut client = server.connect(24).await;
+    let mut bytes = Vec::new();
+    encode(&open_req(24).into(), client.protocol, &mut bytes).unwrap();
+    for byte in bytes {
+        client.write(&[byte]).await;
+        client.stream.flush().await.unwrap();
+    }
+    assert_eq!(client.next().await.name(), "OPEN_CONF");
+    drop(client);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn several_messages_in_one_piece_are_answered_in_order() {
+    let server = Server::start(centre()).await;
+    let mut client = server.open(24).await;
+    let mut bytes = Vec::new();
+    for invoke_id in 1..=100 {
+        let request = HeartbeatReq {
+            invoke_id,
+            ..Default::default()
+        };
+        encode(&request.into(), client.protocol, &mut bytes).unwrap();
+    }
+    client.write(&bytes).await;
+    for invoke_id in 1..=100 {
+        assert_eq!(client.next().await.invoke_id(), Some(invoke_id));
+    }
+    drop(client);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_inside_a_message_is_forgotten() {
+    let server = Server::start(centre()).await;
+    let mut healthy = server.open(24).await;
+    let mut client = server.open(24).await;
+    client.write(&[0, 0, 0, 4, 0, 0, 0, 5, 0]).await;
+    drop(client);
+    until("the client is forgotten", || {
+        server.acd.read(|acd| acd.clients()) == 1
+    })
+    .await;
+    healthy
+        .send(HeartbeatReq {
+            invoke_id: 4,
+            ..Default::default()
+        })
+        .await;
+    assert_eq!(healthy.next().await.invoke_id(), Some(4));
+    drop(healthy);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_malformed_message_is_refused_and_the_session_goes_on() {
+    let server = Server::start(centre()).await;
+    let mut client = server.open(24).await;
+    // SET_AGENT_STATE_REQ that ends after its InvokeID.
+    client.write(&[0, 0, 0, 4, 0, 0, 0, 38, 0, 0, 0, 9]).await;
+    let refused = client.next().await;
+    assert_eq!((refused.invoke_id(), status(&refused)), (Some(9), 25));
+    // A type that nobody knows.
+    client
+        .write(&[0, 0, 0, 4, 0, 0, 0x99, 0x99, 0, 0, 0, 9])
+        .await;
+    assert_eq!(status(&client.next().await), 48);
+    client
+        .send(HeartbeatReq {
+            invoke_id: 10,
+            ..Default::default()
+        })
+        .await;
+    assert_eq!(client.next().await.invoke_id(), Some(10));
+    drop(client);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_version_without_layouts_is_refused() {
+    let server = Server::start(centre()).await;
+    let mut client = server.connect(24).await;
+    for version in [0, 8, 26, u32::MAX] {
+        client
+            .send(OpenReq {
+                version_number: version,
+                ..open_req(24)
+            })
+            .await;
+        assert_eq!(status(&client.next().await), 1);
+    }
+    client.send(open_req(24)).await;
+    assert_eq!(client.next().await.name(), "OPEN_CONF");
+    drop(client);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_closed_session_is_confirmed_and_its_connection_ends() {
+    let server = Server::start(centre()).await;
+    let mut client = server.open(24).await;
+    client
+        .send(CloseReq {
+            invoke_id: 6,
+            ..Default::default()
+        })
+        .await;
+    let conf = client.next().await;
+    assert_eq!((conf.name(), conf.invoke_id()), ("CLOSE_CONF", Some(6)));
+    assert!(client.next_or_end().await.is_none());
+    drop(client);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_that_stops_tells_its_clients() {
+    let server = Server::start(centre()).await;
+    let mut client = server.open(24).await;
+    server.stop.cancel();
+    assert_eq!(status(&client.next().await), 15);
+    assert!(client.next_or_end().await.is_none());
+    drop(client);
     server.stop().await;
 }
