@@ -26,6 +26,8 @@ pub struct AcdHandle(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     logs: Logs,
+    /// [`clock::now_ms`], except in tests of what takes half a minute.
+    now: fn() -> i64,
     /// A timer may be due earlier than the ticker thinks.
     earlier: Notify,
     accepted: AtomicU64,
@@ -54,7 +56,11 @@ pub struct Counters {
 impl AcdHandle {
     /// A centre in which nobody is signed in. Its messages go to the ctisvr log.
     pub fn new(config: Config, logs: Logs) -> AcdHandle {
-        let acd = Acd::new(config, clock::now_ms());
+        AcdHandle::with_clock(config, logs, clock::now_ms)
+    }
+
+    fn with_clock(config: Config, logs: Logs, now: fn() -> i64) -> AcdHandle {
+        let acd = Acd::new(config, now());
         AcdHandle(Arc::new(Shared {
             state: Mutex::new(State {
                 acd,
@@ -64,6 +70,7 @@ impl AcdHandle {
                 armed: None,
             }),
             logs,
+            now,
             earlier: Notify::new(),
             accepted: AtomicU64::new(0),
             dropped_slow: AtomicU64::new(0),
@@ -117,7 +124,7 @@ impl AcdHandle {
             let earlier = self.0.earlier.notified();
             match due {
                 Some(due) => {
-                    let wait = u64::try_from(due.saturating_sub(clock::now_ms())).unwrap_or(0);
+                    let wait = u64::try_from(due.saturating_sub((self.0.now)())).unwrap_or(0);
                     let sleep = tokio::time::sleep(std::time::Duration::from_millis(wait));
                     tokio::select! {
                         () = sleep => self.step(Input::Tick),
@@ -140,7 +147,7 @@ impl AcdHandle {
                 outbox.close();
             }
             let mut outputs = std::mem::take(&mut state.outputs);
-            state.acd.handle(clock::now_ms(), input, &mut outputs);
+            state.acd.handle((self.0.now)(), input, &mut outputs);
             for output in outputs.drain(..) {
                 self.execute(state, output, &mut overflowed);
             }
@@ -330,5 +337,118 @@ fn desk_settings(settings: &store::DeskSettings) -> DeskSettings {
         logout_non_activity_time: seconds(settings.logout_non_activity_s),
         ring_no_answer_time: seconds(settings.ring_no_answer_s),
         work_mode_timer: seconds(settings.work_mode_timer_s),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::OnceLock;
+    use std::time::Duration;
+
+    use tact_acd::OPEN_TIMEOUT_MS;
+    use tact_ged188::{StatusCode, decode};
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// The time of the paused runtime.
+    fn paused_clock() -> i64 {
+        static START: OnceLock<Instant> = OnceLock::new();
+        let elapsed = START.get_or_init(Instant::now).elapsed();
+        i64::try_from(elapsed.as_millis()).unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_never_opens_is_timed_out_by_the_ticker() {
+        let handle = AcdHandle::with_clock(Config::new(5000), Logs::discard(), paused_clock);
+        let ticking = tokio::spawn({
+            let handle = handle.clone();
+            async move { handle.tick_for_ever().await }
+        });
+        // The ticker sleeps with nothing due when the client comes.
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        let connected = Instant::now();
+        let (_, outbox) = handle.connect(([127, 0, 0, 1], 1).into());
+        let mut bytes = Vec::new();
+        assert!(outbox.take(&mut bytes).await);
+        let waited = i64::try_from(connected.elapsed().as_millis()).unwrap();
+        assert!(
+            (OPEN_TIMEOUT_MS..OPEN_TIMEOUT_MS + 1000).contains(&waited),
+            "{waited} ms"
+        );
+        match decode(&bytes, Protocol::CURRENT).unwrap() {
+            Message::FailureEvent(event) => assert_eq!(event.status, StatusCode::TIMEOUT),
+            other => panic!("{other:?}"),
+        }
+        assert!(!outbox.take(&mut bytes).await);
+        assert_eq!(handle.read(Acd::clients), 0);
+        ticking.abort();
+    }
+
+    #[test]
+    fn the_centre_is_what_the_store_says() {
+        let user = |id: &str, supervisor, administrator| store::User {
+            id: id.into(),
+            login_name: format!("user{id}"),
+            first_name: "First".into(),
+            last_name: "Last".into(),
+            team_id: 5000,
+            supervisor,
+            administrator,
+            extension: "3001".into(),
+            skill_target_id: 5001,
+            skill_groups: vec![101],
+            desk_settings_id: 7,
+        };
+        let users = [
+            user("2001", false, false),
+            user("2100", true, true),
+            user("admin", false, true),
+        ];
+        let settings = store::DeskSettings {
+            id: 7,
+            work_mode_timer_s: 30,
+            ring_no_answer_s: 0,
+            not_ready_reason_required: true,
+            logout_reason_required: false,
+            ..store::DeskSettings::default()
+        };
+        let configuration = Configuration {
+            users: users
+                .into_iter()
+                .map(|user| (user.id.clone(), user))
+                .collect(),
+            desk_settings: BTreeMap::from([(7, settings)]),
+            extensions: vec!["3001".into()],
+            ..Configuration::default()
+        };
+        let config = config(&configuration, 5000);
+        let ids: Vec<_> = config
+            .agents
+            .iter()
+            .map(|agent| agent.id.as_str())
+            .collect();
+        assert_eq!(ids, ["2001", "2100"]);
+        assert_eq!(
+            (config.peripheral_id, config.default_desk_settings),
+            (5000, 7)
+        );
+        assert_eq!(config.agents[0].team_id, Some(5000));
+        let settings = config.desk_settings[0];
+        assert!(
+            settings
+                .mask
+                .contains(DeskSettingsMask::IDLE_REASON_REQUIRED)
+        );
+        assert!(
+            !settings
+                .mask
+                .contains(DeskSettingsMask::LOGOUT_REASON_REQUIRED)
+        );
+        assert_eq!(
+            (settings.work_mode_timer, settings.ring_no_answer_time),
+            (30, UNSET)
+        );
     }
 }
