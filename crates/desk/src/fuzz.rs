@@ -93,8 +93,8 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
-    /// Hands an input to the desk and counts.
-    pub fn feed(&mut self, desk: &mut Desk, now: i64, input: Input) {
+    /// Hands an input to the desk and counts. What came out.
+    pub fn feed(&mut self, desk: &mut Desk, now: i64, input: Input) -> Vec<Output> {
         let request = match &input {
             Input::Request(request) => request.request_id.clone(),
             _ => None,
@@ -105,7 +105,7 @@ impl Outcomes {
             self.ended.insert(id, 0);
         }
         let mut silent = false;
-        for output in out {
+        for output in &out {
             match output {
                 Output::Disconnect { .. } => silent = true,
                 Output::Send(_) => assert!(!silent, "sends after giving the connection up"),
@@ -118,10 +118,11 @@ impl Outcomes {
                         request_id: Some(id),
                         ..
                     },
-                ) => *self.ended.entry(id).or_insert(0) += 1,
+                ) => *self.ended.entry(id.clone()).or_insert(0) += 1,
                 _ => {}
             }
         }
+        out
     }
 
     /// Each accepted request has ended exactly once, and nothing else has (I-24).

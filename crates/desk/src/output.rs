@@ -21,7 +21,7 @@ pub enum Output {
     Note(Note),
 }
 
-/// What subscribers are told. The documents are made from the desk at this moment.
+/// What subscribers are told. The documents are made from the desk as it is after the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Publish {
     /// The agent's whole document, and a summary for the agent's team.
@@ -106,6 +106,11 @@ pub enum Note {
         side: Side,
         /// Why.
         status: StatusCode,
+    },
+    /// The session was closed in order.
+    SessionClosed {
+        /// With which server.
+        side: Side,
     },
     /// The session is gone.
     SessionLost {

@@ -86,17 +86,17 @@ impl Desk {
         }
     }
 
-    /// The question that an InvokeID stands for, which is thereby answered.
-    fn take_ask(&mut self, invoke: u32) -> Option<Ask> {
-        if !matches!(self.session.awaiting.get(&invoke), Some(Awaiting::Ask(_))) {
-            return None;
-        }
+    /// The question that an InvokeID stands for, which is thereby answered; `None` when it is no
+    /// question of this kind.
+    fn take_ask(&mut self, invoke: u32, kind: fn(&Ask) -> bool) -> Option<Ask> {
+        let ask = match self.session.awaiting.get(&invoke) {
+            Some(Awaiting::Ask(ask)) if kind(ask) => ask.clone(),
+            _ => return None,
+        };
+        self.session.awaiting.remove(&invoke);
         self.timers.cancel(&Timer::Answer(invoke));
         self.session.asks_in_flight = self.session.asks_in_flight.saturating_sub(1);
-        match self.session.awaiting.remove(&invoke) {
-            Some(Awaiting::Ask(ask)) => Some(ask),
-            _ => None,
-        }
+        Some(ask)
     }
 
     pub(crate) fn state_answered(
@@ -105,7 +105,9 @@ impl Desk {
         conf: &QueryAgentStateConf,
         out: &mut Vec<Output>,
     ) {
-        let Some(Ask::State(id)) = self.take_ask(conf.invoke_id) else {
+        let Some(Ask::State(id)) =
+            self.take_ask(conf.invoke_id, |ask| matches!(ask, Ask::State(_)))
+        else {
             return;
         };
         let extension = conf
@@ -129,7 +131,9 @@ impl Desk {
         conf: &AgentDeskSettingsConf,
         out: &mut Vec<Output>,
     ) {
-        let Some(Ask::Settings(whose)) = self.take_ask(conf.invoke_id) else {
+        let Some(Ask::Settings(whose)) =
+            self.take_ask(conf.invoke_id, |ask| matches!(ask, Ask::Settings(_)))
+        else {
             return;
         };
         let settings = DeskSettings {
@@ -174,7 +178,7 @@ impl Desk {
         status: StatusCode,
         out: &mut Vec<Output>,
     ) {
-        if let Some(Ask::State(id)) = self.take_ask(invoke)
+        if let Some(Ask::State(id)) = self.take_ask(invoke, |_| true)
             && status == StatusCode::AGENT_NOT_LOGGED_ON
         {
             self.state_told(now, &id, AgentState::LOGOUT, None, out);
@@ -186,7 +190,7 @@ impl Desk {
     pub(crate) fn answer_timed_out(&mut self, now: i64, invoke: u32, out: &mut Vec<Output>) {
         match self.session.awaiting.get(&invoke) {
             Some(Awaiting::Ask(_)) => {
-                self.take_ask(invoke);
+                self.take_ask(invoke, |_| true);
                 self.send_asks(now, out);
             }
             Some(Awaiting::Request(_)) => self.request_timed_out(now, invoke, out),

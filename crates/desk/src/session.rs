@@ -210,9 +210,12 @@ impl Desk {
     /// Gives the connection up.
     pub(crate) fn disconnect(&mut self, reason: Disconnect, out: &mut Vec<Output>) {
         if let (true, Some(side)) = (self.session.is_open(), self.session.service.side) {
-            out.push(Output::Note(Note::SessionLost {
-                side,
-                reason: reason.to_string(),
+            out.push(Output::Note(match reason {
+                Disconnect::Closed => Note::SessionClosed { side },
+                reason => Note::SessionLost {
+                    side,
+                    reason: reason.to_string(),
+                },
             }));
         }
         self.end_session(Phase::Closing, out);

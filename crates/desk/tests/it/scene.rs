@@ -96,7 +96,7 @@ impl Scene {
         out
     }
 
-    fn remember(&mut self, out: &[Output]) {
+    pub(crate) fn remember(&mut self, out: &[Output]) {
         for output in out {
             if let Output::Send(message) = output {
                 self.invoke = message.invoke_id().unwrap_or(self.invoke);

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod cti_link;
 mod cti_listen;
 mod notify;
 mod postgres;

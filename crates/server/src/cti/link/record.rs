@@ -133,6 +133,15 @@ pub(crate) fn note(logs: &Logs, note: &Note, server: &str) {
             ],
             "The CTI server refused to open a session",
         ),
+        Note::SessionClosed { side } => (
+            INFORMATIONAL,
+            "CTI_DISCONNECT",
+            vec![
+                ("cti_server", server.to_owned()),
+                ("cti_side", side.to_string()),
+            ],
+            "Disconnected from the CTI server",
+        ),
         Note::SessionLost { side, reason } => (
             ERROR,
             "CTI_CONNECTION_LOST",
