@@ -5,8 +5,8 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use tact_desk::{Action, Config, Desk, Input, Output, Request, Side};
 use tact_ged188::{
-    AgentDeskSettingsConf, AgentState, AgentStateEvent, ConfigAgentEvent, ConfigEndEvent, ConfigKeyEvent, Message,
-    OpenConf, QueryAgentStateConf, Services, SetAgentStateConf, Tag,
+    AgentDeskSettingsConf, AgentState, AgentStateEvent, ConfigAgentEvent, ConfigEndEvent,
+    ConfigKeyEvent, Message, OpenConf, QueryAgentStateConf, Services, SetAgentStateConf, Tag,
 };
 
 /// Agents of the centre.
@@ -20,17 +20,32 @@ fn in_service() -> Desk {
         assert!(desk.handle(0, input, out).is_ok());
     };
     feed(&mut desk, Input::LinkUp { side: Side::A }, &mut out);
-    let conf = OpenConf { invoke_id: 1, services_granted: Services(0x021c_0096), ..OpenConf::default() };
+    let conf = OpenConf {
+        invoke_id: 1,
+        services_granted: Services(0x021c_0096),
+        ..OpenConf::default()
+    };
     feed(&mut desk, Input::Cti(conf.into()), &mut out);
-    feed(&mut desk, Input::Cti(ConfigKeyEvent::default().into()), &mut out);
+    feed(
+        &mut desk,
+        Input::Cti(ConfigKeyEvent::default().into()),
+        &mut out,
+    );
     for agent in 0..AGENTS {
-        let mut record = ConfigAgentEvent { num_records: 1, ..ConfigAgentEvent::default() };
+        let mut record = ConfigAgentEvent {
+            num_records: 1,
+            ..ConfigAgentEvent::default()
+        };
         record.floats.push_u16(Tag::RECORD_TYPE, 0);
         record.floats.push_text(Tag::LOGIN_ID, &id(agent));
         feed(&mut desk, Input::Cti(record.into()), &mut out);
     }
     out.clear();
-    feed(&mut desk, Input::Cti(ConfigEndEvent::default().into()), &mut out);
+    feed(
+        &mut desk,
+        Input::Cti(ConfigEndEvent::default().into()),
+        &mut out,
+    );
     while !desk.service().in_service {
         for output in std::mem::take(&mut out) {
             let answer: Message = match output {
@@ -58,8 +73,12 @@ fn id(agent: u32) -> String {
 }
 
 fn event(agent: u32, state: AgentState) -> Message {
-    let mut event =
-        AgentStateEvent { peripheral_id: 5000, agent_state: state, mrd_id: 1, ..AgentStateEvent::default() };
+    let mut event = AgentStateEvent {
+        peripheral_id: 5000,
+        agent_state: state,
+        mrd_id: 1,
+        ..AgentStateEvent::default()
+    };
     event.floats.push_text(Tag::AGENT_ID, &id(agent));
     event.floats.push_text(Tag::AGENT_EXTENSION, &id(agent));
     event.into()
@@ -74,9 +93,16 @@ fn desk(criterion: &mut Criterion) {
     group.bench_function("agent_state_event", |bencher| {
         bencher.iter(|| {
             number = number.wrapping_add(1);
-            let state = if number / AGENTS % 2 == 0 { AgentState::AVAILABLE } else { AgentState::NOT_READY };
+            let state = if number / AGENTS % 2 == 0 {
+                AgentState::AVAILABLE
+            } else {
+                AgentState::NOT_READY
+            };
             out.clear();
-            assert!(desk.handle(0, Input::Cti(event(number, state)), &mut out).is_ok());
+            assert!(
+                desk.handle(0, Input::Cti(event(number, state)), &mut out)
+                    .is_ok()
+            );
             black_box(&out);
         });
     });
@@ -84,28 +110,44 @@ fn desk(criterion: &mut Criterion) {
     group.bench_function("sign_in_and_out", |bencher| {
         bencher.iter(|| {
             number = number.wrapping_add(1);
-            let sign_in = Action::SignIn { extension: id(number), mobile: None };
-            for (action, state) in
-                [(sign_in, AgentState::NOT_READY), (Action::SignOut { reason: None }, AgentState::LOGOUT)]
-            {
+            let sign_in = Action::SignIn {
+                extension: id(number),
+                mobile: None,
+            };
+            for (action, state) in [
+                (sign_in, AgentState::NOT_READY),
+                (Action::SignOut { reason: None }, AgentState::LOGOUT),
+            ] {
                 out.clear();
-                let request = Request { by: id(number), agent: id(number), action, request_id: None };
+                let request = Request {
+                    by: id(number),
+                    agent: id(number),
+                    action,
+                    request_id: None,
+                };
                 assert!(desk.handle(0, Input::Request(request), &mut out).is_ok());
                 for output in std::mem::take(&mut out) {
                     let answer: Message = match output {
-                        Output::Send(Message::SetAgentStateReq(request)) => {
-                            SetAgentStateConf { invoke_id: request.invoke_id, ..SetAgentStateConf::default() }.into()
-                        }
-                        Output::Send(Message::AgentDeskSettingsReq(request)) => AgentDeskSettingsConf {
+                        Output::Send(Message::SetAgentStateReq(request)) => SetAgentStateConf {
                             invoke_id: request.invoke_id,
-                            ..AgentDeskSettingsConf::default()
+                            ..SetAgentStateConf::default()
                         }
                         .into(),
+                        Output::Send(Message::AgentDeskSettingsReq(request)) => {
+                            AgentDeskSettingsConf {
+                                invoke_id: request.invoke_id,
+                                ..AgentDeskSettingsConf::default()
+                            }
+                            .into()
+                        }
                         _ => continue,
                     };
                     assert!(desk.handle(0, Input::Cti(answer), &mut out).is_ok());
                 }
-                assert!(desk.handle(0, Input::Cti(event(number, state)), &mut out).is_ok());
+                assert!(
+                    desk.handle(0, Input::Cti(event(number, state)), &mut out)
+                        .is_ok()
+                );
                 black_box(&out);
             }
         });

@@ -1,11 +1,19 @@
 //! The desk from outside: dialogues with a scripted CTI server at hand-driven time, recorded bytes,
 //! and arbitrary conversations.
 
+#[cfg(test)]
 mod agents;
+#[cfg(test)]
 mod login;
+#[cfg(test)]
 mod presence;
+#[cfg(test)]
 mod prop;
+#[cfg(test)]
 mod recorded;
+#[cfg(test)]
 mod requests;
+#[cfg(test)]
 mod scene;
+#[cfg(test)]
 mod session;

@@ -105,7 +105,7 @@ proptest! {
 fn login_conversation() -> Vec<u8> {
     let protocol = Protocol::NEWEST;
     let mut bytes = vec![0];
-    let mut cti = |bytes: &mut Vec<u8>, message: Message| {
+    let cti = |bytes: &mut Vec<u8>, message: Message| {
         bytes.push(16);
         encode(&message, protocol, bytes).unwrap();
     };

@@ -27,7 +27,7 @@ fn a_real_server_s_session_brings_the_desk_into_service() {
         protocol,
         ..Config::default()
     });
-    let mut say = |scene: &mut Scene, id: &str| {
+    let say = |scene: &mut Scene, id: &str| {
         let message = decode(&frame(id), protocol).unwrap();
         scene.cti(message)
     };
