@@ -85,9 +85,13 @@ export class Channel {
             case Status.CONNECTED:
             case Status.ATTACHED:
               if (this.#phase !== 'opening') break;
-              clearTimeout(timer);
-              this.#opened();
-              resolve();
+              this.#say('connected');
+              this.#available(() => {
+                if (this.#phase !== 'opening') return;
+                clearTimeout(timer);
+                this.#keepAlive();
+                resolve();
+              });
               break;
             case Status.AUTHFAIL:
               this.#say('unauthorized');
@@ -171,14 +175,22 @@ export class Channel {
     this.options.log.services(`MasterPublisher._connInfoHandler() - Connection status: ${status}`);
   }
 
-  #opened(): void {
-    this.#phase = 'open';
-    const { domain } = this.options;
+  /** Sends presence, and calls back once the service has taken it in: stanzas are handled in order, so the answer to
+   * a ping that follows says so. Without it a fast event would find nobody to go to. */
+  #available(done: () => void): void {
     this.#connection.addHandler((message) => this.#message(message), null, 'message', null);
     this.#connection.addHandler((request) => this.#answerPing(request), PING, 'iq', 'get');
     // Only a session with presence of priority 0 or more is sent events.
     this.#connection.send($pres().c('priority').t('0'));
-    this.#say('connected');
+    const ping = $iq({ type: 'get', to: this.options.domain }).c('ping', { xmlns: PING });
+    // Any answer will do; without one the time for opening runs out.
+    this.#connection.sendIQ(ping, done, (answer) => answer !== null && done());
+    this.#connection.flush();
+  }
+
+  #keepAlive(): void {
+    this.#phase = 'open';
+    const { domain } = this.options;
     this.#stopPings = every(PING_INTERVAL, () => {
       this.#connection.sendIQ(
         $iq({ type: 'get', to: domain }).c('ping', { xmlns: PING }),
