@@ -1,6 +1,6 @@
 //! Agents: their states, the requests that change them, the events that tell of it.
 //!
-//! Knows the table of [`transitions`](crate::transitions) and who hears of what. Reference ged188,
+//! Knows the table of `transitions` and who hears of what. Reference ged188,
 //! 3.3, 3.6 and 5.8; technote, step 8.
 
 use std::sync::Arc;

@@ -109,7 +109,7 @@ pub static TABLE: &[Row] = &[
     Row { from: AgentState::WORK_READY,     agent: [NO_OUT, Go,           Go],       force: [Go,   Go,           Go] },
 ];
 
-/// What the table says; [`peripheral error 10108`](error::BAD_STATE_TRANSITION) for a state without a row.
+/// What the table says; peripheral error 10108 for a state without a row.
 pub fn verdict(from: AgentState, target: Target, by: By) -> Verdict {
     let column = match target {
         Target::Logout => 0,

@@ -1,7 +1,7 @@
 //! Our CTI server: accepts clients, feeds the acd, sends what it says.
 //!
 //! Each client has a task that reads and writes its socket. What it sends is cut into messages and
-//! handed over one by one; what it gets waits in its own [`Outbox`]. Knows bytes and sockets, no
+//! handed over one by one; what it gets waits in its own outbox. Knows bytes and sockets, no
 //! agents. Reference ged188, 5.1 to 5.4.
 
 use std::io;
