@@ -1,1 +1,14 @@
 //! A headless desktop, one or ten thousand of them, and what they measured.
+//!
+//! - [`target`]: where the server is; [`tls`]: whom to trust; [`http`]: requests to it
+//! - [`channel`]: the event channel over BOSH, WebSocket or TCP, one session behind three transports
+//! - [`login`]: the walk of a login as a desktop takes it, step by step
+//! - [`clientlog`]: the log that a desktop keeps and sends
+
+pub mod channel;
+pub mod clientlog;
+pub mod clock;
+pub mod http;
+pub mod login;
+pub mod target;
+pub mod tls;

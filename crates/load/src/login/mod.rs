@@ -1,0 +1,91 @@
+//! The walk of a login as a desktop takes it: the nine of the twelve steps that a client can see.
+//!
+//! What happens behind the REST API (`cti_request`, `cti_event`, `publish`) a client only learns of when it fails:
+//! the CTI server's refusal arrives as an error with the request's id, and is named `cti_event`.
+
+mod desktop;
+mod report;
+
+use std::time::Duration;
+
+use rustls::Error as TlsError;
+use tact_logline::step::Step;
+
+use crate::channel::Transport;
+use crate::target::Target;
+use desktop::Desktop;
+pub use report::{Report, StepTime, Verdict};
+
+/// Time for one REST answer.
+pub const REST_TIMEOUT: Duration = Duration::from_secs(15);
+/// Time from the 202 to the event. The server gives a CTI request up 15 s after it was sent.
+pub const EVENT_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Who signs in, where and how.
+#[derive(Debug, Clone)]
+pub struct LoginSettings {
+    /// The server.
+    pub server: Target,
+    /// Host and port of XMPP over TCP.
+    pub xmpp: (String, u16),
+    /// Accept any certificate; loopback always does.
+    pub insecure: bool,
+    /// What carries the event channel.
+    pub transport: Transport,
+    /// The agent id.
+    pub agent: String,
+    /// The password.
+    pub password: String,
+    /// The extension.
+    pub extension: String,
+    /// Sign out again at the end.
+    pub sign_out: bool,
+}
+
+/// The step that did not succeed, and why.
+#[derive(Debug)]
+struct Failure {
+    step: Step,
+    cause: String,
+}
+
+impl Failure {
+    fn at(step: Step, cause: impl ToString) -> Failure {
+        Failure {
+            step,
+            cause: cause.to_string(),
+        }
+    }
+}
+
+/// Walks a whole login and says how far it came.
+pub async fn run(settings: &LoginSettings) -> Result<Report, TlsError> {
+    let mut desktop = Desktop::new(settings)?;
+    let walked = desktop.sign_in().await;
+    let mut report = Report::new(std::mem::take(&mut desktop.steps));
+    match walked {
+        Ok(()) => {
+            if let Err(cause) = desktop.send_client_log().await {
+                report
+                    .notes
+                    .push(format!("the client log could not be sent: {cause}"));
+            }
+            if settings.sign_out
+                && let Err(failure) = desktop.sign_out().await
+            {
+                report.verdict = Verdict::Failed;
+                report.cause = Some(format!(
+                    "signed in, but the sign-out failed: {}",
+                    failure.cause
+                ));
+            }
+        }
+        Err(failure) => {
+            report.verdict = Verdict::Failed;
+            report.broken_at = Some(failure.step);
+            report.cause = Some(failure.cause);
+        }
+    }
+    desktop.close().await;
+    Ok(report)
+}
