@@ -1,4 +1,4 @@
-//! The one place that reads the time, and the zone that log lines and file names are written in.
+//! The one place that reads the time. Log lines and file names are in UTC.
 
 use std::sync::LazyLock;
 
@@ -16,21 +16,19 @@ pub fn now_ms() -> i64 {
     Timestamp::now().as_millisecond()
 }
 
-/// Minutes that the server's zone is ahead of UTC at this moment.
-pub fn offset_minutes(at: i64) -> i32 {
-    ZONE.to_offset(timestamp(at)).seconds() / 60
+/// The zone that this server works in.
+pub fn zone() -> TimeZone {
+    ZONE.clone()
 }
 
-/// `2026-11-23T03-20-11.123` in the server's zone, as file names carry it.
+/// `2026-11-23T03-20-11.123` in UTC, as file names carry it.
 pub fn file_stamp(at: i64) -> String {
-    let zoned = timestamp(at).to_zoned(ZONE.clone());
-    zoned.strftime("%Y-%m-%dT%H-%M-%S%.3f").to_string()
+    timestamp(at).strftime("%Y-%m-%dT%H-%M-%S%.3f").to_string()
 }
 
-/// `2026-11-23` in the server's zone.
+/// `2026-11-23` in UTC.
 pub fn file_date(at: i64) -> String {
-    let zoned = timestamp(at).to_zoned(ZONE.clone());
-    zoned.strftime("%Y-%m-%d").to_string()
+    timestamp(at).strftime("%Y-%m-%d").to_string()
 }
 
 fn timestamp(at: i64) -> Timestamp {

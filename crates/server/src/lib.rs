@@ -11,6 +11,7 @@
 //! - [`notify`]: BOSH, WebSocket and TCP for the notification service
 //! - [`cti`]: the link to a CTI server, and our own CTI server
 //! - [`desk`] and [`acd`]: the pure machines behind their mutexes
+//! - [`nodes`]: who may listen to which node
 //! - [`view`]: desk state as API documents
 
 pub mod acd;
@@ -21,6 +22,7 @@ pub mod cti;
 pub mod desk;
 pub mod doctor;
 pub mod http;
+pub mod nodes;
 pub mod notify;
 pub mod rest;
 pub mod settings;

@@ -87,7 +87,8 @@ fn missing(path: &str, headers: &HeaderMap, find: impl Fn(&str) -> Option<Page>)
             .and_then(|accept| accept.to_str().ok())
             .is_some_and(|accept| accept.contains("text/html"));
     let mut response = if !built && wants_page {
-        (StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT).into_response()
+        // 200: the server is whole, only its pages are not; a headless desktop signs in all the same.
+        (StatusCode::OK, NOT_BUILT).into_response()
     } else {
         (StatusCode::NOT_FOUND, "There is no such page.\n").into_response()
     };
@@ -207,7 +208,7 @@ mod tests {
     #[test]
     fn without_pages_it_says_how_to_build_them() {
         let response = respond("container/", &HeaderMap::new(), |_| None);
-        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.status(), StatusCode::OK);
         let script = respond("assets/agent.js", &HeaderMap::new(), |_| None);
         assert_eq!(script.status(), StatusCode::NOT_FOUND);
     }

@@ -2,14 +2,14 @@
 //!
 //! A producer formats its line into the buffer of its file under a short lock; one thread writes the
 //! buffers out every [`FLUSH_INTERVAL`]. Lines of a file keep the order in which they were stamped.
+//! Times are UTC in every file, because two of the formats carry no zone.
 //! A buffer is bounded: beyond [`BUFFER_LIMIT`] lines are dropped, counted, and the count is logged.
 
 mod clientlogs;
-mod lines;
 mod rolling;
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -163,31 +163,30 @@ impl Logs {
 
     /// One request for the access log. `entry.at` is the caller's.
     pub fn access(&self, entry: &access::Access<'_>) {
-        self.append(File::Access, |_, _, offset, out| {
-            lines::access(entry, offset, out);
+        self.append(File::Access, |_, _, out| {
+            access::write(entry, out);
         });
     }
 
     /// One `%CCBU_` record, stamped and numbered here.
     pub fn webservices(&self, thread: &str, event: &webservices::Event<'_>) {
         let Some(inner) = &self.inner else { return };
-        self.append(File::Webservices, |sequence, at, offset_minutes, out| {
-            lines::webservices(
+        self.append(File::Webservices, |sequence, at, out| {
+            let header = webservices::Header {
                 sequence,
-                &inner.host,
+                host: &inner.host,
                 at,
-                offset_minutes,
+                offset_minutes: 0,
                 thread,
-                event,
-                out,
-            );
+            };
+            webservices::write(&header, event, out);
         });
     }
 
     /// One line about an authentication.
     pub fn realm(&self, thread: &str, level: &str, text: &str) {
         let Some(inner) = &self.inner else { return };
-        self.append(File::Realm, |_, at, offset, out| {
+        self.append(File::Realm, |_, at, out| {
             let line = realm::Realm {
                 uptime_ms: u64::try_from(at - inner.started).unwrap_or(0),
                 at,
@@ -195,7 +194,7 @@ impl Logs {
                 level,
                 text,
             };
-            lines::realm(&line, offset, out);
+            realm::write(&line, out);
         });
     }
 
@@ -230,7 +229,7 @@ impl Logs {
     }
 
     fn notification_line(&self, file: File, level: &str, class: &str, text: &str) {
-        self.append(file, |_, at, offset, out| {
+        self.append(file, |_, at, out| {
             let line = notification::Notification {
                 at,
                 level,
@@ -238,20 +237,20 @@ impl Logs {
                 class,
                 text,
             };
-            lines::notification(&line, offset, out);
+            notification::write(&line, out);
         });
     }
 
     /// One entry of the CTI server.
     pub fn ctisvr(&self, session: Option<u32>, body: ctisvr::Body<'_>) {
-        self.append(File::CtiServer, |_, at, offset, out| {
+        self.append(File::CtiServer, |_, at, out| {
             let entry = ctisvr::Entry {
                 at,
                 process: CTI_PROCESS.into(),
                 session,
                 body,
             };
-            lines::ctisvr(&entry, offset, out);
+            ctisvr::write(&entry, 0, out);
         });
     }
 
@@ -290,7 +289,7 @@ impl Logs {
         }
     }
 
-    fn append(&self, file: File, write: impl FnOnce(u64, i64, i32, &mut String)) {
+    fn append(&self, file: File, write: impl FnOnce(u64, i64, &mut String)) {
         let Some(inner) = &self.inner else { return };
         let [ref buffers @ ..] = inner.buffers;
         let Some(buffer) = buffers.get(file as usize) else {
@@ -305,7 +304,7 @@ impl Logs {
         let sequence = buffer.sequence;
         // Stamped under the lock, so that the order in the file is the order of the stamps.
         let at = clock::now_ms();
-        write(sequence, at, clock::offset_minutes(at), &mut buffer.text);
+        write(sequence, at, &mut buffer.text);
     }
 }
 
@@ -362,7 +361,73 @@ impl Drop for Inner {
     }
 }
 
-/// Where the logs of a data folder live.
-pub fn directory(data: &Path) -> PathBuf {
-    data.join("logs")
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn settings(directory: &Path) -> LogSettings {
+        LogSettings {
+            directory: directory.to_owned(),
+            host: "localhost".into(),
+            notification_wire: false,
+            max_file_bytes: 1 << 20,
+            max_files: 3,
+        }
+    }
+
+    fn only_file(directory: &Path) -> String {
+        let mut files: Vec<_> = std::fs::read_dir(directory)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        assert_eq!(files.len(), 1, "{files:?}");
+        std::fs::read_to_string(files.remove(0)).unwrap()
+    }
+
+    #[test]
+    fn lines_are_on_disk_after_a_flush_in_the_order_of_their_numbers() {
+        let folder = tempfile::tempdir().unwrap();
+        let logs = Logs::open(settings(folder.path())).unwrap();
+        for elapsed_ms in 0..100 {
+            logs.webservices(
+                "http-bio-8445-exec-1",
+                &webservices::Event::RequestEnd { elapsed_ms },
+            );
+        }
+        logs.flush();
+        let text = only_file(&folder.path().join("webservices"));
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.len(), 100);
+        for (index, line) in lines.iter().enumerate() {
+            assert!(line.contains(&format!("[elapsed_time={index}]")), "{line}");
+            assert!(line.starts_with(&format!("{:010}: localhost: ", index + 1)));
+        }
+    }
+
+    #[test]
+    fn the_wire_trace_is_off_unless_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let logs = Logs::open(settings(folder.path())).unwrap();
+        logs.notification_wire(true, "<presence/>");
+        logs.notification("INFO", "SessionManager", "hello");
+        logs.close();
+        let text = only_file(&folder.path().join("openfire"));
+        assert!(text.contains("hello") && !text.contains("presence"));
+    }
+
+    #[test]
+    fn closing_writes_what_waits() {
+        let folder = tempfile::tempdir().unwrap();
+        let logs = Logs::open(settings(folder.path())).unwrap();
+        logs.realm("http-bio-8445-exec-1", "INFO", "last words");
+        logs.client("2001", "agent\nline\n").unwrap();
+        logs.close();
+        assert!(only_file(&folder.path().join("realm")).contains("last words"));
+        assert_eq!(
+            only_file(&folder.path().join("clientlogs")),
+            "agent\nline\n"
+        );
+    }
 }

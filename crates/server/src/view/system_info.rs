@@ -46,7 +46,8 @@ pub fn system_info(service: &Service, system: &System, now: i64) -> SystemInfo {
         cti_version: Some(service.protocol.number()),
         current_timestamp: now,
         deployment_type: "UCCE".to_owned(),
-        last_cti_heartbeat_ok: heartbeat.is_some_and(|last| last.answered),
+        // Until the first heartbeat is due, a session that opened is as good as one that was answered.
+        last_cti_heartbeat_ok: heartbeat.map_or(service.in_service, |last| last.answered),
         last_success_cti_heartbeat: heartbeat.filter(|last| last.answered).map(|last| last.at),
         peripheral_id: system.peripheral_id,
         primary_node: system.node.clone(),

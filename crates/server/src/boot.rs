@@ -1,1 +1,0 @@
-//! The start-up list, top to bottom.

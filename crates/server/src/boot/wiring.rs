@@ -1,0 +1,154 @@
+//! What the parts know of each other: presence goes to the desk, events go to the notification service.
+
+use std::sync::{Arc, OnceLock};
+
+use tact_logline::webservices::Event;
+
+use super::ports::Ports;
+use crate::auth::{Credentials, Principal};
+use crate::desk::{DeskHandle, Publisher};
+use crate::notify::{self, Notify};
+use crate::settings::Settings;
+use crate::store::SharedConfiguration;
+use crate::telemetry::Logs;
+use crate::{clock, nodes, rest, view};
+
+/// The thread that publishes, as the webservices log names it.
+const PUBLISH_THREAD: &str = "pool-5-thread-5";
+/// The thread that hears of presence, as the webservices log names it.
+const PRESENCE_THREAD: &str = "Smack Listener Processor (1)";
+
+pub(super) fn system(settings: &Settings, ports: &Ports) -> view::System {
+    let node = |host: &str| tact_api::Node {
+        host: host.to_owned(),
+        https_port: ports.port("https.port"),
+        xmpp_port: ports.port("xmpp.port"),
+        xmpp_secure_port: ports.port("xmpp.secure_port"),
+    };
+    let cti = &settings.cti;
+    let side_a = cti.host.clone().unwrap_or_else(|| "127.0.0.1".into());
+    view::System {
+        node: node(&settings.host),
+        other_node: settings.secondary_host.as_deref().map(node),
+        heartbeat_interval_s: u32::try_from(cti.heartbeat_ms / 1000).unwrap_or(0),
+        peripheral_id: cti.peripheral_id,
+        cti_hosts: std::iter::once(side_a)
+            .chain(cti.backup_host.clone())
+            .collect(),
+        reason_code_spelling: Default::default(),
+        time_zone: clock::zone(),
+    }
+}
+
+pub(super) fn notify_config(
+    settings: &Settings,
+    configuration: &SharedConfiguration,
+) -> notify::Config {
+    let configuration = configuration.clone();
+    let access = Arc::new(move |principal: &Principal, node: &str| {
+        nodes::access(principal, node, &configuration.load())
+    });
+    let limits = &settings.notify;
+    let mut config = notify::Config::new(settings.host.as_str(), access);
+    config.sessions = limits.max_sessions;
+    config.sessions_per_agent = limits.max_sessions_per_user;
+    config.queued_stanzas = limits.session_queue;
+    config.bosh.wait = limits.bosh_max_wait_s;
+    config.bosh.inactivity = limits.bosh_inactivity_s;
+    config.allow_plain_tcp = settings.address.is_loopback();
+    config
+}
+
+/// Each change goes to the log; the first and the last session of an agent concern the desk.
+pub(super) fn presence_sink(desk: &Arc<OnceLock<DeskHandle>>, logs: &Logs) -> notify::PresenceSink {
+    let (desk, logs) = (Arc::clone(desk), logs.clone());
+    Arc::new(move |change: notify::Presence| {
+        let presence_type = if change.available {
+            "available"
+        } else {
+            "unavailable"
+        };
+        logs.webservices(
+            PRESENCE_THREAD,
+            &Event::PresenceNotificationRecieved {
+                from_jid: &change.jid,
+                presence_type,
+            },
+        );
+        if let Some(desk) = desk.get()
+            && (change.available || change.last)
+        {
+            desk.presence(&change.agent, change.available);
+        }
+    })
+}
+
+/// Renders what the desk publishes, writes the line, hands it to the subscribers.
+pub(super) fn publisher(
+    notify: &Notify,
+    configuration: &SharedConfiguration,
+    system: &Arc<view::System>,
+    logs: &Logs,
+) -> Publisher {
+    let (notify, configuration) = (notify.clone(), configuration.clone());
+    let (system, logs) = (Arc::clone(system), logs.clone());
+    Box::new(move |desk, publish| {
+        let updates = view::publish(
+            desk,
+            publish,
+            &configuration.load(),
+            &system,
+            clock::now_ms(),
+        );
+        for (node, update) in updates {
+            logs.webservices(
+                PUBLISH_THREAD,
+                &Event::XmppPublishAsynchronous {
+                    node: &node,
+                    payload: &update,
+                },
+            );
+            notify.publish(&node, &update);
+        }
+    })
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each part of the server once, in one place"
+)]
+pub(super) fn rest_state(
+    settings: &Settings,
+    system: &Arc<view::System>,
+    desk: &DeskHandle,
+    credentials: &Credentials,
+    configuration: &SharedConfiguration,
+    notify: &Notify,
+    logs: &Logs,
+) -> rest::State {
+    let (announce, log) = (notify.clone(), logs.clone());
+    rest::State {
+        desk: desk.clone(),
+        credentials: credentials.clone(),
+        configuration: configuration.clone(),
+        logs: logs.clone(),
+        publish: Arc::new(move |node: &str, update: &str| {
+            log.webservices(
+                PUBLISH_THREAD,
+                &Event::XmppPublishAsynchronous {
+                    node,
+                    payload: update,
+                },
+            );
+            announce.publish(node, update);
+        }),
+        settings: Arc::new(rest::Settings {
+            system: system.as_ref().clone(),
+            cors: rest::Cors::new(&settings.cors_origins, settings.address.is_loopback()),
+            max_body_bytes: settings.http.max_body_bytes,
+            max_client_log_bytes: settings.http.max_client_log_bytes,
+        }),
+        threads: Default::default(),
+        kinds: Default::default(),
+    }
+}
