@@ -4,9 +4,34 @@
 //! Design section "Commands"; reference `ged188.md`.
 
 use std::io::{self, BufRead, Write};
+use std::process::ExitCode;
 
+use anyhow::Result;
+use clap::Args;
 use serde_json::{Map, Value, json};
 use tact_ged188::{Kind, MAX_MESSAGE_LEN, Message, Protocol, Tag, decode, encode, number, text};
+
+/// What `tact cti decode` is told.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// The GED-188 version of the messages, 9 to 25.
+    #[arg(long, value_name = "N")]
+    protocol: Option<u32>,
+}
+
+/// From stdin to stdout.
+pub(crate) fn command(options: Options) -> Result<ExitCode> {
+    match run(io::stdin().lock(), io::stdout().lock(), options.protocol) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        // A reader that has seen enough, such as `head`, is no error.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            eprintln!("tact cti decode: {error}");
+            Ok(ExitCode::from(2))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
 
 /// Reads lines of hex until the end of `input` and writes exactly one JSON object for each.
 ///
@@ -19,11 +44,7 @@ use tact_ged188::{Kind, MAX_MESSAGE_LEN, Message, Protocol, Tag, decode, encode,
 /// # Errors
 /// `protocol` is not a version this build has layouts for (`InvalidInput`), or reading or
 /// writing fails.
-pub(crate) fn run(
-    mut input: impl BufRead,
-    mut output: impl Write,
-    protocol: Option<u32>,
-) -> io::Result<()> {
+fn run(mut input: impl BufRead, mut output: impl Write, protocol: Option<u32>) -> io::Result<()> {
     let protocol = match protocol {
         None => Protocol::CURRENT,
         Some(version) => Protocol::new(version).ok_or_else(|| unsupported(version))?,

@@ -1,4 +1,78 @@
-//! The command line; the one binary.
-mod cti_decode;
+//! The command line; the one binary. Each command is a file; this one only names them.
 
-fn main() {}
+mod cti_decode;
+mod cti_serve;
+mod doctor;
+mod login;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// An open agent-desktop server for contact centres.
+#[derive(Debug, Parser)]
+#[command(name = "tact", version, about, disable_help_subcommand = true)]
+struct Command {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Run everything: web, REST, notifications, the CTI link and, unless cti.host names another, a CTI server.
+    Serve(serve::Options),
+    /// Sign an agent in as a headless desktop and say how each step went.
+    Login(login::Options),
+    /// The CTI server and its wire.
+    Cti(Cti),
+    /// Check what a server needs: ports, folders, clock, limits, certificates, database, CTI link.
+    Doctor(doctor::Options),
+}
+
+#[derive(Debug, Args)]
+struct Cti {
+    #[command(subcommand)]
+    verb: CtiVerb,
+}
+
+#[derive(Debug, Subcommand)]
+enum CtiVerb {
+    /// Run the embedded CTI server alone, on 42027.
+    Serve(cti_serve::Options),
+    /// Read CTI messages in hex from stdin, one a line; print one JSON object for each.
+    Decode(cti_decode::Options),
+}
+
+/// Wrong usage.
+const USAGE: u8 = 3;
+
+fn main() -> ExitCode {
+    let command = match Command::try_parse() {
+        Ok(command) => command,
+        Err(error) => {
+            // Help and version are no errors; clap prints either where it belongs.
+            let _ = error.print();
+            return if error.use_stderr() {
+                ExitCode::from(USAGE)
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    let result = match command.verb {
+        Verb::Serve(options) => serve::run(options),
+        Verb::Login(options) => login::run(options),
+        Verb::Cti(Cti {
+            verb: CtiVerb::Serve(options),
+        }) => cti_serve::run(options),
+        Verb::Cti(Cti {
+            verb: CtiVerb::Decode(options),
+        }) => cti_decode::command(options),
+        Verb::Doctor(options) => doctor::run(options),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("tact: {error:#}");
+        ExitCode::FAILURE
+    })
+}
