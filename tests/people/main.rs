@@ -1,0 +1,14 @@
+//! What people do with the whole system. Every test starts its own servers on free ports with a folder of its own,
+//! waits for conditions, and lets the tracer judge what happened.
+
+mod server;
+mod tact;
+
+mod closes_the_browser;
+mod makes_a_mistake_at_sign_in;
+mod reads_the_logs;
+mod runs_the_cti_server_apart;
+mod sends_garbage;
+mod signs_in_over_every_transport;
+mod uses_another_client;
+mod works_in_the_browser;
