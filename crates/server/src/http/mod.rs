@@ -1,10 +1,10 @@
 //! HTTP: listeners, TLS, the access log, the pages of the desktop. Knows no resource of the API.
 //!
-//! - [`serve`]: one listener: connections, their limits and their end
+//! - [`mod@serve`]: one listener: connections, their limits and their end
 //! - [`tls`]: the certificate, made at first start
 //! - [`access_log`]: one line for every request, whoever answers it
 //! - [`pages`]: the desktop's pages, embedded in the binary
-//! - [`panic`]: a handler that panics answers 500 and harms no other request
+//! - [`mod@panic`]: a handler that panics answers 500 and harms no other request
 
 pub mod access_log;
 pub mod pages;

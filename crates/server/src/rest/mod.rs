@@ -5,7 +5,7 @@
 //!
 //! - [`exchange`]: from the request's head to the answer's last byte
 //! - [`answer`]: what a handler returns; [`refusal`]: every refusal of the API, by its three texts
-//! - [`basic`]: Basic credentials out of a header; [`format`]: XML or JSON; [`cors`]: pages of other sites
+//! - [`basic`]: Basic credentials out of a header; [`mod@format`]: XML or JSON; [`cors`]: pages of other sites
 //! - [`body`]: a request's body within its limit; [`access`]: who may ask about whom
 //! - [`threads`]: the thread names of the logs; [`kinds`]: which kinds of request have been seen
 //! - [`system_info`], [`user`], [`dialogs`], [`reason_codes`], [`phone_books`], [`client_log`]: the resources
