@@ -1,0 +1,5 @@
+//! Whole logins, written through `logline`'s writers and found again.
+
+mod bundle;
+mod samples;
+mod verdicts;
