@@ -4,5 +4,6 @@ mod agent_data;
 mod centre;
 mod http;
 mod login;
+mod logs;
 mod refusals;
 mod supervisor;
