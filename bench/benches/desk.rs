@@ -16,7 +16,7 @@ const AGENTS: u32 = 10_000;
 fn in_service() -> Desk {
     let mut desk = Desk::new(Config::default());
     let mut out = Vec::new();
-    let mut feed = |desk: &mut Desk, input, out: &mut Vec<Output>| {
+    let feed = |desk: &mut Desk, input, out: &mut Vec<Output>| {
         assert!(desk.handle(0, input, out).is_ok());
     };
     feed(&mut desk, Input::LinkUp { side: Side::A }, &mut out);
@@ -93,7 +93,7 @@ fn desk(criterion: &mut Criterion) {
     group.bench_function("agent_state_event", |bencher| {
         bencher.iter(|| {
             number = number.wrapping_add(1);
-            let state = if number / AGENTS % 2 == 0 {
+            let state = if (number / AGENTS).is_multiple_of(2) {
                 AgentState::AVAILABLE
             } else {
                 AgentState::NOT_READY
