@@ -107,8 +107,17 @@ impl Element {
     /// The same with character data more.
     #[must_use]
     pub fn with_text(mut self, text: impl Into<String>) -> Element {
-        self.nodes.push(Node::Text(text.into()));
+        self.push_text(text.into());
         self
+    }
+
+    /// Appends character data. What stands together is one node, however it came.
+    pub(crate) fn push_text(&mut self, text: String) {
+        match self.nodes.last_mut() {
+            Some(Node::Text(last)) => last.push_str(&text),
+            _ if text.is_empty() => {}
+            _ => self.nodes.push(Node::Text(text)),
+        }
     }
 
     /// True for this name in this namespace.

@@ -39,6 +39,9 @@ impl Limits {
     };
 }
 
+/// Bytes of one name or attribute value in a stream; text may be longer, it comes in pieces.
+pub const MAX_TOKEN_BYTES: usize = 4096;
+
 /// Why input is refused. Each is fatal to the stream.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum XmlError {
@@ -91,7 +94,7 @@ impl StreamParser {
     /// A parser that waits for a stream header.
     pub fn new(limits: Limits) -> StreamParser {
         StreamParser {
-            parser: new_parser(limits),
+            parser: new_parser(MAX_TOKEN_BYTES.min(limits.bytes)),
             limits,
             stack: Vec::new(),
             opened: false,
@@ -143,7 +146,7 @@ impl StreamParser {
             }
             Event::Text(_, text) => match self.stack.last_mut() {
                 Some(parent) => {
-                    push_text(parent, text);
+                    parent.push_text(text);
                     Ok(None)
                 }
                 None if text.bytes().all(|b| b.is_ascii_whitespace()) => {
@@ -173,7 +176,7 @@ pub fn document(data: &[u8], limits: Limits) -> Result<Element, XmlError> {
     if data.len() > limits.bytes {
         return Err(XmlError::TooLarge("bytes of a document"));
     }
-    let mut parser = new_parser(limits);
+    let mut parser = new_parser(data.len().max(1));
     let mut rest = data;
     let mut stack: Vec<Element> = Vec::new();
     let mut root = None;
@@ -188,7 +191,7 @@ pub fn document(data: &[u8], limits: Limits) -> Result<Element, XmlError> {
             }
             Ok(Some(Event::Text(_, text))) => {
                 if let Some(parent) = stack.last_mut() {
-                    push_text(parent, text);
+                    parent.push_text(text);
                 }
             }
             Ok(Some(Event::EndElement(_))) => {
@@ -210,10 +213,10 @@ pub fn document(data: &[u8], limits: Limits) -> Result<Element, XmlError> {
     }
 }
 
-fn new_parser(limits: Limits) -> Parser {
+/// The parser sets as much memory aside as one token may have.
+fn new_parser(token: usize) -> Parser {
     Parser::with_options(Options {
-        // Tokens are bounded by the stanza; names are checked on their own.
-        max_token_length: limits.bytes,
+        max_token_length: token,
         context: None,
         comments: CommentMode::Reject,
     })
@@ -251,14 +254,6 @@ fn element(
 
 fn intern(ns: &rxml::Namespace<'_>) -> Cow<'static, str> {
     ns::intern(ns.as_str())
-}
-
-/// Text may come in pieces; a tree has one node for what stands together.
-fn push_text(parent: &mut Element, text: String) {
-    match parent.nodes.last_mut() {
-        Some(Node::Text(last)) => last.push_str(&text),
-        _ => parent.nodes.push(Node::Text(text)),
-    }
 }
 
 fn refuse(error: rxml::Error) -> XmlError {

@@ -1,0 +1,7 @@
+//! The XMPP machines, tested by raw values.
+
+mod bosh;
+mod parser;
+mod properties;
+mod seeds;
+mod stream;
