@@ -154,3 +154,162 @@ async fn an_agent_signs_in_and_hears_its_events() {
     let after = client.send("", "").await;
     assert_eq!(after.condition.as_deref(), Some("item-not-found"));
 }
+
+#[tokio::test]
+async fn browsers_of_other_origins_are_let_in() {
+    let service = Service::start(|_| {}).await;
+    for path in ["/http-bind", "/http-bind/"] {
+        let head = "Origin: https://crm.test\r\nAccess-Control-Request-Method: POST\r\n";
+        let answer = exchange(&service, "OPTIONS", path, head, "").await;
+        assert!(answer.head.starts_with("http/1.1 200"), "{}", answer.head);
+        assert!(
+            answer
+                .head
+                .contains("access-control-allow-origin: https://crm.test"),
+            "{}",
+            answer.head
+        );
+        assert!(
+            answer
+                .head
+                .contains("access-control-allow-methods: get, post, options"),
+            "{}",
+            answer.head
+        );
+        let answer = exchange(&service, "POST", path, head, CREATE).await;
+        assert!(
+            answer
+                .head
+                .contains("access-control-allow-origin: https://crm.test"),
+            "{}",
+            answer.head
+        );
+    }
+}
+
+#[tokio::test]
+async fn bad_bodies_are_refused_and_logged_once() {
+    let service = Service::start(|_| {}).await;
+    for bad in [
+        "",
+        "nonsense",
+        "<body/>",
+        "<body xmlns='http://jabber.org/protocol/httpbind'>text</body>",
+        "<!DOCTYPE x><x/>",
+    ] {
+        let answer = exchange(&service, "POST", "/http-bind", "", bad).await;
+        assert_eq!(
+            answer.body().condition.as_deref(),
+            Some("bad-request"),
+            "{bad}"
+        );
+    }
+    assert_eq!(service.count("WARN BoshSession"), 5);
+    let big = format!(
+        "<body xmlns='http://jabber.org/protocol/httpbind' rid='1'>{}</body>",
+        " ".repeat(70_000)
+    );
+    let answer = exchange(&service, "POST", "/http-bind", "", &big).await;
+    assert_eq!(answer.body().condition.as_deref(), Some("policy-violation"));
+    let unknown = "<body xmlns='http://jabber.org/protocol/httpbind' rid='1' sid='none'/>";
+    let answer = exchange(&service, "POST", "/http-bind", "", unknown).await;
+    assert!(answer.head.starts_with("http/1.1 200"));
+    assert_eq!(answer.body().condition.as_deref(), Some("item-not-found"));
+}
+
+#[tokio::test]
+async fn a_second_session_with_the_same_address_ends_the_first_with_a_stream_error() {
+    let service = Service::start(|_| {}).await;
+    let mut first = Client::online(&service, "2001", "desktop").await;
+    let poll = first.request("", "");
+    let held = exchange(&service, "POST", "/http-bind", "", &poll);
+    let second = async {
+        service.line(&format!("rid='{}'", first.rid)).await;
+        Client::online(&service, "2001", "desktop").await
+    };
+    let (answer, _second) = tokio::join!(held, second);
+    let body = answer.body();
+    assert!(body.is_terminate());
+    assert_eq!(body.condition.as_deref(), Some("remote-stream-error"));
+    let error = body
+        .payload
+        .iter()
+        .find(|p| p.is("error", ns::STREAMS))
+        .expect("a stream error");
+    assert!(error.child("conflict", ns::STREAM_ERRORS).is_some());
+    service
+        .line("Session closed for JID 2001@desk.test/desktop over BOSH: conflict")
+        .await;
+}
+
+#[tokio::test]
+async fn a_browser_that_vanishes_is_noticed() {
+    let service = Service::start(|config| config.bosh.inactivity = 1).await;
+    let mut socket = TcpStream::connect(service.http).await.unwrap();
+    let mut client = online_briefly(&service).await;
+    let poll = client.request("", "");
+    let request = format!(
+        "POST /http-bind HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{poll}",
+        poll.len()
+    );
+    socket.write_all(request.as_bytes()).await.unwrap();
+    service.line(&format!("rid='{}'", client.rid)).await;
+    drop(socket); // while the poll is held for 30 seconds
+    service.presence("2001@desk.test/gone", false, true).await;
+    service
+        .line("Session closed for JID 2001@desk.test/gone over BOSH: inactivity")
+        .await;
+}
+
+/// Like [`Client::online`], where another inactivity is granted.
+async fn online_briefly(service: &Service) -> Client<'_> {
+    let answer = exchange(service, "POST", "/http-bind", "", CREATE).await;
+    let mut client = Client {
+        service,
+        sid: answer.body().sid.expect("a sid"),
+        rid: 1000,
+    };
+    client.send("", &auth("2001", "2001")).await;
+    client
+        .send("xmlns:xmpp='urn:xmpp:xbosh' xmpp:restart='true'", "")
+        .await;
+    client.send("", &bind("gone")).await;
+    client.send("", PRESENCE).await;
+    client
+}
+
+#[tokio::test]
+async fn a_held_request_waits_no_longer_than_granted() {
+    let service = Service::start(|config| config.bosh.wait = 1).await;
+    let mut client = online_briefly(&service).await;
+    let answer = client.send("", "").await;
+    assert_eq!(answer, Body::default());
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_refused() {
+    let service = Service::start(|_| {}).await;
+    let mut client = Client::create(&service, "/http-bind").await;
+    let answer = client.send("", &auth("2001", "wrong")).await;
+    assert!(
+        answer.payload[0]
+            .child("not-authorized", ns::SASL)
+            .is_some()
+    );
+    service
+        .line("WARN SessionManager Authentication failed for 2001 over BOSH")
+        .await;
+}
+
+#[tokio::test]
+async fn a_client_that_never_polls_is_dropped_at_the_bound() {
+    let service = Service::start(|config| config.queued_stanzas = 5).await;
+    let _client = Client::online(&service, "2001", "idle").await;
+    for _ in 0..7 {
+        service.notify.publish(NODE, "<Update/>");
+    }
+    service
+        .line("Session closed for JID 2001@desk.test/idle over BOSH: policy-violation")
+        .await;
+    assert_eq!(service.notify.counts().overflowed, 1);
+}

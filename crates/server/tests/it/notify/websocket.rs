@@ -183,3 +183,109 @@ async fn an_agent_signs_in_and_hears_its_events_in_order() {
     assert!(lines.contains(">***</auth>"), "{lines}");
     assert!(!lines.contains("MjAwMQ"), "no password in the trace");
 }
+
+#[tokio::test]
+async fn the_subprotocol_is_required() {
+    let service = Service::start(|_| {}).await;
+    for protocol in ["", "Sec-WebSocket-Protocol: chat\r\n"] {
+        let mut socket = TcpStream::connect(service.http).await.unwrap();
+        socket
+            .write_all(upgrade("/ws", protocol).as_bytes())
+            .await
+            .unwrap();
+        let mut head = vec![0; 12];
+        timeout(PATIENCE, socket.read_exact(&mut head))
+            .await
+            .expect("an answer")
+            .unwrap();
+        assert_eq!(head, b"HTTP/1.1 400");
+    }
+    service
+        .line("WARN WebSocketStream a WebSocket without the subprotocol xmpp")
+        .await;
+}
+
+/// Sends these messages after the opening; the names of the stream error and of what follows.
+async fn error_after(service: &Service, frames: &[u8]) -> (String, Client) {
+    let mut client = Client::connect(service, "/ws", &frame(1, OPEN.as_bytes())).await;
+    client.read().await;
+    client.read().await;
+    client.socket.write_all(frames).await.unwrap();
+    let error = client.read_named("error").await;
+    assert_eq!(client.read().await.name, "close");
+    (
+        error.children().next().expect("a condition").name.clone(),
+        client,
+    )
+}
+
+#[tokio::test]
+async fn broken_rules_end_the_stream() {
+    let service = Service::start(|_| {}).await;
+    let big = format!("<iq>{}</iq>", "x".repeat(20_000));
+    let cases: [(Vec<u8>, &str); 5] = [
+        (frame(1, b" "), "bad-format"),
+        (frame(1, b"<a></b>"), "not-well-formed"),
+        (frame(1, b"<a/><b/>"), "not-well-formed"),
+        (frame(1, b"<!-- c --><a/>"), "restricted-xml"),
+        (frame(1, big.as_bytes()), "policy-violation"),
+    ];
+    for (frames, condition) in cases {
+        assert_eq!(error_after(&service, &frames).await.0, condition);
+    }
+    let (condition, mut client) = error_after(&service, &frame(2, b"<a/>")).await;
+    assert_eq!(condition, "bad-format");
+    let (opcode, payload) = client.frame().await;
+    assert_eq!(
+        (opcode, payload),
+        (8, 1003_u16.to_be_bytes().to_vec()),
+        "binary closes with 1003"
+    );
+}
+
+#[tokio::test]
+async fn pings_and_fragments_are_understood() {
+    let service = Service::start(|_| {}).await;
+    let mut client = Client::online(&service, "2001", "desktop").await;
+    let text = b"<iq type='get' id='f' xmlns='jabber:client'><ping xmlns='urn:xmpp:ping'/></iq>";
+    let (first, second) = text.split_at(10);
+    let mut frames = frame(1, first);
+    frames[0] &= 0x7f; // not the last fragment
+    frames.extend(frame(9, b"beat"));
+    frames.extend(frame(0, second));
+    client.socket.write_all(&frames).await.unwrap();
+    let mut seen = Vec::new();
+    while seen.len() < 2 {
+        let (opcode, payload) = client.frame().await;
+        let text = String::from_utf8(payload).unwrap();
+        if opcode == 10 || text.contains("id=\"f\"") {
+            seen.push(opcode);
+        }
+    }
+    assert_eq!(seen, [10, 1]);
+}
+
+#[tokio::test]
+async fn silence_is_asked_about_by_a_ping_frame() {
+    let service = Service::start(|config| {
+        config.ping_ms = 100;
+        config.silence_ms = 400;
+    })
+    .await;
+    let mut client = Client::online(&service, "2001", "quiet").await;
+    while client.frame().await.0 != 9 {}
+    service
+        .line("Session closed for JID 2001@desk.test/quiet over WebSocket: silent")
+        .await;
+}
+
+#[tokio::test]
+async fn a_message_beyond_all_limits_ends_the_connection() {
+    let service = Service::start(|_| {}).await;
+    let mut client = Client::online(&service, "2001", "big").await;
+    let _ = client.socket.write_all(&frame(1, &[b'<'; 100_000])).await;
+    service
+        .line("Session closed for JID 2001@desk.test/big over WebSocket: policy-violation")
+        .await;
+    service.line("WARN WebSocketStream").await;
+}
