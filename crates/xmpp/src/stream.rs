@@ -49,10 +49,6 @@ pub struct Security {
 
 /// What happens to the stream.
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "lives for one call; never stored"
-)]
 pub enum Input {
     /// The client opened or restarted the stream. On BOSH the creation body and the restart stand for the header.
     Open {
@@ -79,6 +75,10 @@ pub enum Input {
 
 /// What is to be done.
 #[derive(Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "lives for one call; never stored"
+)]
 pub enum Output {
     /// Send this text, as one write or message.
     Send(String),

@@ -1,7 +1,12 @@
 //! The XMPP machines, tested by raw values.
 
+#[cfg(test)]
 mod bosh;
+#[cfg(test)]
 mod parser;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
 mod seeds;
+#[cfg(test)]
 mod stream;

@@ -36,9 +36,8 @@ impl Service {
     pub(crate) async fn start(adjust: impl FnOnce(&mut Config)) -> Service {
         let access = Arc::new(|who: &Principal, node: &str| {
             let own = format!("/finesse/api/User/{}", who.id);
-            if node.starts_with("/finesse/api/Team/5000/") && who.supervisor {
-                Access::Allowed
-            } else if node.starts_with(&own) || node == "/finesse/api/SystemInfo" {
+            let team = node.starts_with("/finesse/api/Team/5000/") && who.supervisor;
+            if team || node.starts_with(&own) || node == "/finesse/api/SystemInfo" {
                 Access::Allowed
             } else if node.starts_with("/finesse/api/") {
                 Access::Forbidden
