@@ -84,8 +84,6 @@ pub(crate) struct Login {
     pub(crate) verdict: Verdict,
     /// The steps in table order.
     pub(crate) steps: BTreeMap<Step, Found>,
-    /// The client's address, where known.
-    pub(crate) address: Option<String>,
 }
 
 /// One REST request, put together from its records.
@@ -212,6 +210,11 @@ fn link_down(facts: &Facts) -> Vec<(i64, i64, String, Place)> {
     down
 }
 
+/// The agent desktop's page.
+fn is_page(path: &str) -> bool {
+    path.trim_end_matches('/') == "/desktop/container"
+}
+
 /// ` extension:2003 state:LOGIN` by key.
 fn parameter<'a>(parameters: &'a str, key: &str) -> Option<&'a str> {
     parameters
@@ -320,13 +323,13 @@ impl Tracer<'_> {
         &mut self,
         index: usize,
         confidence: Confidence,
-    ) -> Option<(Found, Option<String>, Option<u16>)> {
+    ) -> Option<(Found, Option<(String, Place)>, Option<u16>)> {
         let request = self.requests.get(index)?.clone();
         let mut places = request.places.clone();
         let access = self.access_of(&request);
         places.extend(access.as_ref().map(|(place, ..)| *place));
-        let (address, status) = access.map_or((None, None), |(_, client, status)| {
-            (Some(client), Some(status))
+        let (address, status) = access.map_or((None, None), |(place, client, status)| {
+            (Some((client, place)), Some(status))
         });
         Some((
             found(request.at, request.elapsed, confidence, places),
@@ -435,12 +438,12 @@ impl Tracer<'_> {
             Confidence::Time,
         );
         if let Some((_, seen)) = &info {
-            address = address.or_else(|| seen.clone());
+            address = seen.clone().or(address);
         }
         let earliest = info.as_ref().map_or(until, |(found, _)| found.at);
-        if let Some(client_address) = &address {
+        if let Some(line) = &address {
             let desktop = self.desktop(
-                client_address,
+                line,
                 start.saturating_sub(SECOND),
                 earliest,
                 client.is_some(),
@@ -452,7 +455,16 @@ impl Tracer<'_> {
         if let Some(presence) = self.presence(&agent, start, request.at) {
             steps.insert(Step::Presence, presence);
         }
-        steps.extend(channel.map(|found| (Step::EventChannel, found)));
+        let not_before = steps
+            .get(&Step::SystemInfo)
+            .map_or(i64::MIN, |info| info.at + info.ms.unwrap_or(0));
+        steps.extend(channel.map(|mut found| {
+            // The notification log has whole seconds: no earlier than what led to it.
+            if not_before - found.at < SECOND {
+                found.at = found.at.max(not_before);
+            }
+            (Step::EventChannel, found)
+        }));
 
         let failed = self.after_put(
             &request,
@@ -466,14 +478,7 @@ impl Tracer<'_> {
             self.client_side(client.as_ref(), request.request_id.as_deref(), &mut steps);
             self.agent_data(&agent, request.at, next, &mut steps);
         }
-        Some(finished(
-            Some(agent),
-            extension,
-            request.at,
-            failed,
-            steps,
-            address,
-        ))
+        Some(finished(Some(agent), extension, request.at, failed, steps))
     }
 
     /// A GET as a step: by the client's own nocache, else the newest before the PUT.
@@ -484,7 +489,7 @@ impl Tracer<'_> {
         from: i64,
         to: i64,
         otherwise: Confidence,
-    ) -> Option<(Found, Option<String>)> {
+    ) -> Option<(Found, Option<(String, Place)>)> {
         let by_nocache = exact.and_then(|(nocache, place)| {
             let index = self
                 .requests
@@ -528,19 +533,49 @@ impl Tracer<'_> {
         Some(found(at, None, Confidence::Strong, vec![place]))
     }
 
-    /// The page load of this address. A login that sends no client log takes only one that is close.
-    fn desktop(&mut self, address: &str, from: i64, to: i64, has_log: bool) -> Option<Found> {
+    /// The page load of this address. A login that sends no client log takes only one that is close. The access log has
+    /// whole seconds but keeps order, so the load stands above `info`, the line of the SystemInfo that followed it.
+    fn desktop(
+        &mut self,
+        info: &(String, Place),
+        from: i64,
+        to: i64,
+        has_log: bool,
+    ) -> Option<Found> {
         let from = if has_log {
             from
         } else {
             from.max(to.saturating_sub(30 * SECOND))
         };
-        let is_load = |kind: &Kind| {
-            matches!(kind, Kind::Access { client, method, path, status, .. }
-                if client == address && method == "GET" && matches!(path.as_str(), "/desktop/container/" | "/desktop/container") && *status < 400)
-        };
-        let (at, place) = self.take_before(from, to, is_load)?;
-        Some(found(at, None, Confidence::Time, vec![place]))
+        let (address, above) = info;
+        let end = self.facts.facts.partition_point(|fact| fact.at <= to);
+        let known = self
+            .facts
+            .facts
+            .iter()
+            .enumerate()
+            .take(end)
+            .rev()
+            .take_while(|(_, fact)| fact.at >= from - SECOND);
+        let (index, fact) = known.into_iter().find(|(index, fact)| {
+            let Kind::Access {
+                client,
+                method,
+                path,
+                status,
+                ..
+            } = &fact.kind
+            else {
+                return false;
+            };
+            let is_above = fact.place.source != above.source || fact.place < *above;
+            let is_load = method == "GET" && is_page(path) && *status < 400;
+            is_above && is_load && client == address && !self.used_facts.contains(index)
+        })?;
+        self.used_facts.insert(index);
+        // Somewhere in its second, and before what it led to.
+        let at = (fact.at + SECOND - 1).min(to).max(fact.at);
+        Some(found(at, None, Confidence::Time, vec![fact.place]))
     }
 
     /// Steps 7 to 9 and what can fail there.
@@ -798,14 +833,13 @@ impl Tracer<'_> {
         is_channel: bool,
     ) -> Login {
         let mut steps = BTreeMap::new();
-        // The notification log's second may lie before the SystemInfo of the same second.
-        let until = at + SECOND;
+        // The realm's line has milliseconds; the notification log's whole second may lie before the SystemInfo in it.
+        let until = if from == at { at + SECOND } else { at };
         let earliest = from.saturating_sub(60 * SECOND);
         let refused = self.take_after(from - SECOND, until, |kind| {
             matches!(kind, Kind::Access { user, path, status: 401, .. } if *user == agent || path.ends_with(&format!("/User/{agent}")))
         });
         let info = self.get_step("/SystemInfo", None, earliest, until, Confidence::Time);
-        let address = info.as_ref().and_then(|(_, address)| address.clone());
         if let Some((info, Some(address))) = &info {
             let desktop = self.desktop(address, earliest, info.at, false);
             steps.extend(desktop.map(|found| (Step::Desktop, found)));
@@ -818,22 +852,24 @@ impl Tracer<'_> {
         };
         let mut evidence = places;
         evidence.extend(refused.map(|(_, place, _)| place));
-        steps.insert(step, found(from, None, Confidence::Strong, evidence));
+        let not_before = steps
+            .get(&Step::SystemInfo)
+            .map_or(at, |info: &Found| info.at);
+        let when = if not_before - at < SECOND {
+            at.max(not_before)
+        } else {
+            at
+        };
+        steps.insert(step, found(when, None, Confidence::Strong, evidence));
         let failed = Some((step, diagnosis::refused(&agent)));
-        finished(Some(agent), None, at, failed, steps, address)
+        finished(Some(agent), None, at, failed, steps)
     }
 
     /// Desktops loaded while the CTI link was down that never came further than SystemInfo.
     fn out_of_service(&mut self) -> Vec<Login> {
         let mut logins = Vec::new();
         for (index, fact) in self.facts.facts.iter().enumerate() {
-            let Kind::Access {
-                client,
-                method,
-                path,
-                ..
-            } = &fact.kind
-            else {
+            let Kind::Access { method, path, .. } = &fact.kind else {
                 continue;
             };
             if self.used_facts.contains(&index)
@@ -870,14 +906,7 @@ impl Tracer<'_> {
                 (Step::SystemInfo, info),
             ]);
             let failed = Some((Step::SystemInfo, diagnosis::out_of_service(&why)));
-            logins.push(finished(
-                None,
-                None,
-                at,
-                failed,
-                steps,
-                Some(client.clone()),
-            ));
+            logins.push(finished(None, None, at, failed, steps));
         }
         logins
     }
@@ -896,7 +925,6 @@ fn finished(
     at: i64,
     failed: Option<(Step, Diagnosis)>,
     mut steps: BTreeMap<Step, Found>,
-    address: Option<String>,
 ) -> Login {
     let verdict = match failed {
         Some((step, diagnosis)) => {
@@ -912,7 +940,6 @@ fn finished(
         at,
         verdict,
         steps,
-        address,
     }
 }
 

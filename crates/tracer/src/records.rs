@@ -26,11 +26,11 @@ pub struct Parsed<'a> {
 
 /// The records of one file, in order.
 pub fn of(source: &Source) -> impl Iterator<Item = Parsed<'_>> {
-    record::split(source.format, &source.bytes).map(|record| {
+    record::split(source.format, &source.bytes).map(move |record| {
         let text = String::from_utf8_lossy(record.bytes);
         let known = source
             .format
-            .and_then(|format| Some((format, read(format, &text)?)));
+            .and_then(|format| Some((format, read(format, &text, record.line == 1)?)));
         let (format, at, fields) = match known {
             Some((format, (at, fields))) => (Some(format.name()), at.map(time::rfc3339), fields),
             None => (
@@ -62,7 +62,7 @@ fn map(pairs: impl IntoIterator<Item = (&'static str, Value)>) -> Map<String, Va
         .collect()
 }
 
-fn read(format: Format, text: &str) -> Option<Read> {
+fn read(format: Format, text: &str, is_first: bool) -> Option<Read> {
     match format {
         Format::Webservices => {
             // Articles wrap lines; a payload's own line ends stay.
@@ -153,7 +153,10 @@ fn read(format: Format, text: &str) -> Option<Read> {
         }
         Format::Client => {
             let plain = client::unescaped(text);
-            let entry = client::parse(&plain)?;
+            let Some(entry) = client::parse(&plain) else {
+                // The first line of a submitted log is the browser's name.
+                return is_first.then(|| (None, map([("user_agent", shown(&plain))])));
+            };
             let mut stamp = String::new();
             let (at, clock) = match entry.when {
                 When::Client { at, .. } => (Some(at), Value::Null),
