@@ -39,7 +39,7 @@ release: setup-run web
 ## web: the desktop's pages, built only when they changed
 web: crates/server/assets/web/.built
 
-crates/server/assets/web/.built: web/package-lock.json $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/tests/*' 2>/dev/null)
+crates/server/assets/web/.built: web/package-lock.json $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*' 2>/dev/null)
 	cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 	touch $@
 

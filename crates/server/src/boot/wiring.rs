@@ -113,10 +113,6 @@ pub(super) fn publisher(
     })
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "each part of the server once, in one place"
-)]
 pub(super) fn rest_state(
     settings: &Settings,
     system: &Arc<view::System>,

@@ -291,8 +291,7 @@ impl Logs {
 
     fn append(&self, file: File, write: impl FnOnce(u64, i64, &mut String)) {
         let Some(inner) = &self.inner else { return };
-        let [ref buffers @ ..] = inner.buffers;
-        let Some(buffer) = buffers.get(file as usize) else {
+        let Some(buffer) = inner.buffers.get(file as usize) else {
             return;
         };
         let mut buffer = lock(buffer);
