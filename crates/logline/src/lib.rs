@@ -8,7 +8,7 @@
 //! - [`access`]: the web server's access log (logs.md 2.3)
 //! - [`webservices`]: the `%CCBU_` records of the REST API (2.1, 2.2)
 //! - [`client`]: the desktop's client log (2.4)
-//! - [`realm`]: authentication (2.5)
+//! - [`realm`], authentication (2.5)
 //! - [`notification`]: the notification service (2.6)
 //! - [`ctisvr`]: the CTI server and other process logs of a peripheral gateway (2.7)
 //! - [`format`]: which format a file has (2.11); [`record`]: where its records begin and end

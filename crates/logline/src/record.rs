@@ -137,6 +137,9 @@ impl<'a> Iterator for Split<'a> {
             // The second entry keeps this line's number.
             self.at = from + cut;
             self.seen = true;
+            if self.slice(from, from + cut).trim_ascii().is_empty() {
+                return self.next();
+            }
             return Some(Record {
                 line,
                 bytes: self.slice(from, from + cut),
@@ -223,6 +226,12 @@ mod tests {
             .map(|record| record.0)
             .collect();
         assert_eq!(lines, [1, 3, 4]);
+    }
+
+    #[test]
+    fn blanks_before_a_stamp_are_no_record() {
+        let found = records(Format::Client, "\r18:40:05: Header : ");
+        assert_eq!(found, [(1, "18:40:05: Header :".to_owned())]);
     }
 
     #[test]

@@ -4,12 +4,17 @@
 //! A fact belongs to one login only: what is joined by time alone is taken once, so that agents who sign in at the
 //! same millisecond never share evidence.
 
+mod request;
+mod unfinished;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use tact_logline::format::Format;
 use tact_logline::step::Step;
 
 use crate::diagnosis::{self, Diagnosis};
+use request::{Request, requests};
+
 use crate::fact::{ClientLine, ClientSays, Facts, Kind, Place};
 
 /// How long the CTI server may take to answer, milliseconds.
@@ -86,20 +91,8 @@ pub(crate) struct Login {
     pub(crate) steps: BTreeMap<Step, Found>,
 }
 
-/// One REST request, put together from its records.
-#[derive(Debug, Clone)]
-struct Request {
-    at: i64,
-    method: String,
-    resource: String,
-    nocache: Option<i64>,
-    agent: String,
-    request_id: Option<String>,
-    parameters: String,
-    error: Option<(u16, String)>,
-    elapsed: Option<i64>,
-    places: Vec<Place>,
-}
+/// A client's address and the access log's line that names it.
+type AccessLine = (String, Place);
 
 /// What is needed while logins are put together.
 struct Tracer<'a> {
@@ -127,66 +120,6 @@ pub(crate) fn find(facts: &Facts) -> Vec<Login> {
     logins.extend(tracer.out_of_service());
     logins.sort_by(|a, b| (a.at, &a.agent).cmp(&(b.at, &b.agent)));
     logins
-}
-
-/// REQUEST_START to REQUEST_END by thread, in order; REQUEST_END carries no id.
-fn requests(facts: &Facts) -> Vec<Request> {
-    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut requests: Vec<Request> = Vec::new();
-    for fact in &facts.facts {
-        let thread = match &fact.kind {
-            Kind::Start { thread, .. }
-            | Kind::Api { thread, .. }
-            | Kind::ApiError { thread, .. }
-            | Kind::End { thread, .. } => thread.as_str(),
-            _ => continue,
-        };
-        if let Kind::Start {
-            method,
-            resource,
-            nocache,
-            ..
-        } = &fact.kind
-        {
-            open.insert(thread, requests.len());
-            requests.push(Request {
-                at: fact.at,
-                method: method.clone(),
-                resource: resource.clone(),
-                nocache: *nocache,
-                agent: String::new(),
-                request_id: None,
-                parameters: String::new(),
-                error: None,
-                elapsed: None,
-                places: vec![fact.place],
-            });
-            continue;
-        }
-        let Some(request) = open.get(thread).and_then(|index| requests.get_mut(*index)) else {
-            continue;
-        };
-        request.places.push(fact.place);
-        match &fact.kind {
-            Kind::Api {
-                agent,
-                request_id,
-                parameters,
-                ..
-            } => {
-                request.agent.clone_from(agent);
-                request.request_id.clone_from(request_id);
-                request.parameters.clone_from(parameters);
-            }
-            Kind::ApiError { status, text, .. } => request.error = Some((*status, text.clone())),
-            Kind::End { elapsed, .. } => {
-                request.elapsed = Some(*elapsed);
-                open.remove(thread);
-            }
-            _ => {}
-        }
-    }
-    requests
 }
 
 /// From when to when the CTI link was down, and why. A start without an error line says nothing.
@@ -323,7 +256,7 @@ impl Tracer<'_> {
         &mut self,
         index: usize,
         confidence: Confidence,
-    ) -> Option<(Found, Option<(String, Place)>, Option<u16>)> {
+    ) -> Option<(Found, Option<AccessLine>, Option<u16>)> {
         let request = self.requests.get(index)?.clone();
         let mut places = request.places.clone();
         let access = self.access_of(&request);
@@ -489,7 +422,7 @@ impl Tracer<'_> {
         from: i64,
         to: i64,
         otherwise: Confidence,
-    ) -> Option<(Found, Option<(String, Place)>)> {
+    ) -> Option<(Found, Option<AccessLine>)> {
         let by_nocache = exact.and_then(|(nocache, place)| {
             let index = self
                 .requests
@@ -535,13 +468,7 @@ impl Tracer<'_> {
 
     /// The page load of this address. A login that sends no client log takes only one that is close. The access log has
     /// whole seconds but keeps order, so the load stands above `info`, the line of the SystemInfo that followed it.
-    fn desktop(
-        &mut self,
-        info: &(String, Place),
-        from: i64,
-        to: i64,
-        has_log: bool,
-    ) -> Option<Found> {
+    fn desktop(&mut self, info: &AccessLine, from: i64, to: i64, has_log: bool) -> Option<Found> {
         let from = if has_log {
             from
         } else {
@@ -778,137 +705,6 @@ impl Tracer<'_> {
             }
         }
         steps.extend(step.map(|found| (Step::AgentData, found)));
-    }
-
-    /// The logins that were refused before a PUT.
-    fn refusals(&mut self, logins: &[Login]) -> Vec<Login> {
-        let mut attempts: Vec<(String, i64, i64, Vec<Place>, bool)> = Vec::new();
-        for fact in &self.facts.facts {
-            let (agent, is_channel) = match &fact.kind {
-                Kind::SessionRefused { agent } => (agent, true),
-                Kind::RealmRefused { agent, thread } => (agent, !thread.starts_with("http-")),
-                _ => continue,
-            };
-            // A PUT that was refused tells this itself.
-            if logins.iter().any(|login| {
-                login.agent.as_deref() == Some(agent)
-                    && (login.at - fact.at).abs() < SECOND
-                    && matches!(login.verdict, Verdict::Failed(Step::SignIn, _))
-            }) {
-                continue;
-            }
-            let open = attempts
-                .iter_mut()
-                .rev()
-                .find(|(name, _, last, ..)| name == agent && fact.at - *last <= ONE_ATTEMPT_MS);
-            match open {
-                Some((_, _, last, places, channel)) => {
-                    *last = fact.at;
-                    places.push(fact.place);
-                    *channel |= is_channel;
-                }
-                None => attempts.push((
-                    agent.clone(),
-                    fact.at,
-                    fact.at,
-                    vec![fact.place],
-                    is_channel,
-                )),
-            }
-        }
-        attempts
-            .into_iter()
-            .map(|(agent, from, at, places, is_channel)| {
-                self.refusal(agent, from, at, places, is_channel)
-            })
-            .collect()
-    }
-
-    fn refusal(
-        &mut self,
-        agent: String,
-        from: i64,
-        at: i64,
-        places: Vec<Place>,
-        is_channel: bool,
-    ) -> Login {
-        let mut steps = BTreeMap::new();
-        // The realm's line has milliseconds; the notification log's whole second may lie before the SystemInfo in it.
-        let until = if from == at { at + SECOND } else { at };
-        let earliest = from.saturating_sub(60 * SECOND);
-        let refused = self.take_after(from - SECOND, until, |kind| {
-            matches!(kind, Kind::Access { user, path, status: 401, .. } if *user == agent || path.ends_with(&format!("/User/{agent}")))
-        });
-        let info = self.get_step("/SystemInfo", None, earliest, until, Confidence::Time);
-        if let Some((info, Some(address))) = &info {
-            let desktop = self.desktop(address, earliest, info.at, false);
-            steps.extend(desktop.map(|found| (Step::Desktop, found)));
-        }
-        steps.extend(info.map(|(found, _)| (Step::SystemInfo, found)));
-        let step = if is_channel {
-            Step::EventChannel
-        } else {
-            Step::User
-        };
-        let mut evidence = places;
-        evidence.extend(refused.map(|(_, place, _)| place));
-        let not_before = steps
-            .get(&Step::SystemInfo)
-            .map_or(at, |info: &Found| info.at);
-        let when = if not_before - at < SECOND {
-            at.max(not_before)
-        } else {
-            at
-        };
-        steps.insert(step, found(when, None, Confidence::Strong, evidence));
-        let failed = Some((step, diagnosis::refused(&agent)));
-        finished(Some(agent), None, at, failed, steps)
-    }
-
-    /// Desktops loaded while the CTI link was down that never came further than SystemInfo.
-    fn out_of_service(&mut self) -> Vec<Login> {
-        let mut logins = Vec::new();
-        for (index, fact) in self.facts.facts.iter().enumerate() {
-            let Kind::Access { method, path, .. } = &fact.kind else {
-                continue;
-            };
-            if self.used_facts.contains(&index)
-                || method != "GET"
-                || !matches!(path.as_str(), "/desktop/container/" | "/desktop/container")
-            {
-                continue;
-            }
-            // The SystemInfo that this page asked for: the first unused one behind it.
-            let asked = (0..self.requests.len()).find(|index| {
-                !self.used_requests.contains(index)
-                    && self.requests.get(*index).is_some_and(|r| {
-                        r.resource == "/SystemInfo"
-                            && r.at >= fact.at
-                            && r.at <= fact.at + 60 * SECOND
-                    })
-            });
-            let Some(asked) = asked else { continue };
-            let at = self.requests.get(asked).map_or(fact.at, |r| r.at);
-            let Some((_, _, why, place)) = self.is_down(at).cloned() else {
-                continue;
-            };
-            self.used_requests.insert(asked);
-            self.used_facts.insert(index);
-            let Some((mut info, ..)) = self.step_of(asked, Confidence::Time) else {
-                continue;
-            };
-            info.evidence.push(place);
-            let steps = BTreeMap::from([
-                (
-                    Step::Desktop,
-                    found(fact.at, None, Confidence::Time, vec![fact.place]),
-                ),
-                (Step::SystemInfo, info),
-            ]);
-            let failed = Some((Step::SystemInfo, diagnosis::out_of_service(&why)));
-            logins.push(finished(None, None, at, failed, steps));
-        }
-        logins
     }
 }
 

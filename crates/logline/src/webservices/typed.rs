@@ -274,7 +274,7 @@ fn decoded_message<'a>(text: &'a str, lists: &'a Lists) -> Option<Event<'a>> {
 }
 
 fn unhex(text: &str, out: &mut Vec<u8>) -> Option<()> {
-    if text.len() % 2 != 0 {
+    if !text.len().is_multiple_of(2) {
         return None;
     }
     for pair in text.as_bytes().chunks_exact(2) {

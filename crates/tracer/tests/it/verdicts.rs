@@ -10,7 +10,7 @@ fn ids(login: &LoginReport) -> Vec<&'static str> {
 
 fn only(report: &Report) -> &LoginReport {
     assert_eq!(report.logins.len(), 1, "{}", text::render(report));
-    &report.logins[0]
+    report.logins.first().expect("one login")
 }
 
 #[test]
