@@ -149,6 +149,15 @@ pub fn session_created(jid: &str, transport: Transport) -> String {
     )
 }
 
+/// `Session closed for JID 2001@host/desktop over BOSH: inactivity`.
+pub fn session_closed(jid: &str, transport: Transport, cause: &str) -> String {
+    format!(
+        "Session closed for JID {} over {}: {cause}",
+        neutral::line(jid),
+        transport.name()
+    )
+}
+
 /// `Authentication failed for 2001 over BOSH`.
 pub fn authentication_failed(user: &str, transport: Transport) -> String {
     format!(
@@ -177,6 +186,16 @@ pub fn is_benign(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_of_a_session() {
+        let text = session_closed("2001@host/desktop", Transport::Tcp, "closed by the client");
+        assert_eq!(
+            text,
+            "Session closed for JID 2001@host/desktop over TCP: closed by the client"
+        );
+        assert_eq!(session(&text), None, "neither a beginning nor a refusal");
+    }
 
     #[test]
     fn the_two_session_lines() {

@@ -27,17 +27,6 @@ pub enum Transport {
     Tcp,
 }
 
-impl Transport {
-    /// The name in the notification log.
-    pub fn name(self) -> &'static str {
-        match self {
-            Transport::Bosh => "BOSH",
-            Transport::WebSocket => "WebSocket",
-            Transport::Tcp => "TCP",
-        }
-    }
-}
-
 /// What may travel on this connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Security {

@@ -19,8 +19,9 @@ use super::hub::Woken;
 use super::outbox::Item;
 use super::session::{Effect, Peer, Session};
 use super::timers::{Armed, Timed};
-use super::{Notify, Secure, Shared, random, wake};
+use super::{Notify, Shared, random, wake};
 use crate::clock;
+use crate::http::Connection;
 
 /// How long a request's body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -351,13 +352,13 @@ impl Drop for Held {
 /// `/http-bind`: POST carries the session, OPTIONS is a browser's preflight, GET says what lives here.
 pub(super) async fn serve(
     State(notify): State<Notify>,
-    secure: Option<Extension<Secure>>,
+    connection: Option<Extension<Connection>>,
     request: Request,
 ) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
     let mut response = match *request.method() {
         Method::POST => {
-            let secure = secure.is_some_and(|Extension(Secure(secure))| secure);
+            let secure = connection.is_some_and(|Extension(connection)| connection.secure);
             post(&notify.shared, secure, request.into_body()).await
         }
         Method::OPTIONS => StatusCode::OK.into_response(),

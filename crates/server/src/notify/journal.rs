@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use tact_logline::notification::{self, SESSION_MANAGER};
 use tact_xmpp::stream::Transport;
 
 use crate::telemetry::Logs;
@@ -49,37 +50,20 @@ impl Journal {
 
     /// A session is bound.
     pub(super) fn created(&self, jid: &str, transport: Transport) {
-        let name = transport.name();
-        (self.line)(
-            "INFO",
-            "SessionManager",
-            &format!("Session created for JID {jid} over {name}"),
-        );
+        let text = notification::session_created(jid, named(transport));
+        (self.line)("INFO", SESSION_MANAGER, &text);
     }
 
     /// A bound session is over.
     pub(super) fn closed(&self, jid: &str, transport: Transport, cause: &str) {
-        let name = transport.name();
-        (self.line)(
-            "INFO",
-            "SessionManager",
-            &format!("Session closed for JID {jid} over {name}: {cause}"),
-        );
+        let text = notification::session_closed(jid, named(transport), cause);
+        (self.line)("INFO", SESSION_MANAGER, &text);
     }
 
     /// Credentials were refused.
     pub(super) fn authentication_failed(&self, user: &str, transport: Transport) {
-        let name = transport.name();
-        // A name may carry anything; a line break would forge a line.
-        let user: String = user
-            .chars()
-            .map(|c| if c.is_control() { '?' } else { c })
-            .collect();
-        (self.line)(
-            "WARN",
-            "SessionManager",
-            &format!("Authentication failed for {user} over {name}"),
-        );
+        let text = notification::authentication_failed(user, named(transport));
+        (self.line)("WARN", SESSION_MANAGER, &text);
     }
 
     /// A client was refused for what it sent or did.
@@ -103,6 +87,15 @@ impl Journal {
             let text = String::from_utf8_lossy(text);
             wire(inbound, &redact(&text));
         }
+    }
+}
+
+/// The log's name for a transport.
+fn named(transport: Transport) -> notification::Transport {
+    match transport {
+        Transport::Bosh => notification::Transport::Bosh,
+        Transport::WebSocket => notification::Transport::WebSocket,
+        Transport::Tcp => notification::Transport::Tcp,
     }
 }
 

@@ -66,10 +66,6 @@ pub const SILENCE_MS: i64 = 60_000;
 /// The name under which passwords are verified, for the realm log.
 const THREAD: &str = "notification";
 
-/// A connection that came over TLS: whoever serves HTTPS adds this to each request's extensions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Secure(pub bool);
-
 /// May this user subscribe to this node?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
