@@ -4,7 +4,9 @@ mod cti_decode;
 mod cti_serve;
 mod doctor;
 mod login;
+mod logs_parse;
 mod serve;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -24,10 +26,26 @@ enum Verb {
     Serve(serve::Options),
     /// Sign an agent in as a headless desktop and say how each step went.
     Login(login::Options),
+    /// Read log files and say of each login how it went, which step broke and why.
+    Trace(trace::Args),
+    /// Work with log files.
+    Logs(Logs),
     /// The CTI server and its wire.
     Cti(Cti),
     /// Check what a server needs: ports, folders, clock, limits, certificates, database, CTI link.
     Doctor(doctor::Options),
+}
+
+#[derive(Debug, Args)]
+struct Logs {
+    #[command(subcommand)]
+    verb: LogsVerb,
+}
+
+#[derive(Debug, Subcommand)]
+enum LogsVerb {
+    /// Print the records of log files, one a line.
+    Parse(logs_parse::Args),
 }
 
 #[derive(Debug, Args)]
@@ -53,22 +71,21 @@ fn main() -> ExitCode {
         Err(error) => {
             // Help and version are no errors; clap prints either where it belongs.
             let _ = error.print();
-            return if error.use_stderr() {
-                ExitCode::from(USAGE)
-            } else {
-                ExitCode::SUCCESS
+            return match (error.use_stderr(), std::env::args().nth(1).as_deref()) {
+                (false, _) => ExitCode::SUCCESS,
+                // 2 means a failed login there, and wrong usage is bad input.
+                (true, Some("trace")) => ExitCode::FAILURE,
+                (true, _) => ExitCode::from(USAGE),
             };
         }
     };
     let result = match command.verb {
         Verb::Serve(options) => serve::run(options),
         Verb::Login(options) => login::run(options),
-        Verb::Cti(Cti {
-            verb: CtiVerb::Serve(options),
-        }) => cti_serve::run(options),
-        Verb::Cti(Cti {
-            verb: CtiVerb::Decode(options),
-        }) => cti_decode::command(options),
+        Verb::Trace(options) => trace::run(&options),
+        Verb::Logs(Logs { verb: LogsVerb::Parse(options) }) => logs_parse::run(&options),
+        Verb::Cti(Cti { verb: CtiVerb::Serve(options) }) => cti_serve::run(options),
+        Verb::Cti(Cti { verb: CtiVerb::Decode(options) }) => cti_decode::command(options),
         Verb::Doctor(options) => doctor::run(options),
     };
     result.unwrap_or_else(|error| {
