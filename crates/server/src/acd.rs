@@ -16,8 +16,37 @@ use tokio::sync::Notify;
 use crate::clock;
 use crate::cti::log;
 use crate::cti::outbox::{Outbox, Overflow};
+use crate::settings::AcdSettings;
 use crate::store::{self, Configuration};
 use crate::telemetry::Logs;
+
+/// What the clients of the CTI server may take up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Clients at a time; further ones are closed at once.
+    pub clients: usize,
+    /// Bytes that may wait for one client; beyond them it is dropped.
+    pub waiting_bytes: usize,
+}
+
+impl Default for Limits {
+    /// The configuration of 100,000 agents fits into what may wait.
+    fn default() -> Limits {
+        Limits {
+            clients: 1024,
+            waiting_bytes: 32 << 20,
+        }
+    }
+}
+
+impl From<&AcdSettings> for Limits {
+    fn from(settings: &AcdSettings) -> Limits {
+        Limits {
+            clients: settings.max_sessions,
+            waiting_bytes: settings.session_queue_bytes,
+        }
+    }
+}
 
 /// The contact centre, shared by everyone who talks to it.
 #[derive(Clone)]
@@ -26,6 +55,7 @@ pub struct AcdHandle(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     logs: Logs,
+    limits: Limits,
     /// [`clock::now_ms`], except in tests of what takes half a minute.
     now: fn() -> i64,
     /// A timer may be due earlier than the ticker thinks.
@@ -56,10 +86,15 @@ pub struct Counters {
 impl AcdHandle {
     /// A centre in which nobody is signed in. Its messages go to the ctisvr log.
     pub fn new(config: Config, logs: Logs) -> AcdHandle {
-        AcdHandle::with_clock(config, logs, clock::now_ms)
+        AcdHandle::with_limits(config, logs, Limits::default())
     }
 
-    fn with_clock(config: Config, logs: Logs, now: fn() -> i64) -> AcdHandle {
+    /// The same with other limits for its clients.
+    pub fn with_limits(config: Config, logs: Logs, limits: Limits) -> AcdHandle {
+        AcdHandle::with_clock(config, logs, limits, clock::now_ms)
+    }
+
+    fn with_clock(config: Config, logs: Logs, limits: Limits, now: fn() -> i64) -> AcdHandle {
         let acd = Acd::new(config, now());
         AcdHandle(Arc::new(Shared {
             state: Mutex::new(State {
@@ -70,6 +105,7 @@ impl AcdHandle {
                 armed: None,
             }),
             logs,
+            limits,
             now,
             earlier: Notify::new(),
             accepted: AtomicU64::new(0),
@@ -80,6 +116,11 @@ impl AcdHandle {
     /// Looks at the machine.
     pub fn read<T>(&self, look: impl FnOnce(&Acd) -> T) -> T {
         look(&self.lock().acd)
+    }
+
+    /// What the clients may take up.
+    pub(crate) fn limits(&self) -> Limits {
+        self.0.limits
     }
 
     /// What was counted since the start.
@@ -97,7 +138,7 @@ impl AcdHandle {
         // Numbers come back after four thousand million connections; by then the first are gone.
         state.last_client = state.last_client.wrapping_add(1).max(1);
         let client = ClientId(state.last_client);
-        let outbox = Arc::new(Outbox::default());
+        let outbox = Arc::new(Outbox::new(self.0.limits.waiting_bytes));
         state.clients.insert(client, Arc::clone(&outbox));
         self.run(&mut state, Input::Connected { client, address });
         (client, outbox)
@@ -361,7 +402,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_client_that_never_opens_is_timed_out_by_the_ticker() {
-        let handle = AcdHandle::with_clock(Config::new(5000), Logs::discard(), paused_clock);
+        let handle = AcdHandle::with_clock(
+            Config::new(5000),
+            Logs::discard(),
+            Limits::default(),
+            paused_clock,
+        );
         let ticking = tokio::spawn({
             let handle = handle.clone();
             async move { handle.tick_for_ever().await }

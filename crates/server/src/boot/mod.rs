@@ -107,7 +107,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
             .await?;
         cti_port = ports.last_port();
         let config = acd::config(&configuration.load(), settings.cti.peripheral_id);
-        let handle = AcdHandle::new(config, logs.clone());
+        let handle = AcdHandle::with_limits(config, logs.clone(), (&settings.acd).into());
         back_tasks.spawn(cti::listen::serve(
             listener,
             handle,
@@ -261,7 +261,7 @@ pub async fn start_cti(settings: &Settings) -> Result<RunningCti, StartError> {
         .bind(settings, "cti.port", settings.cti.port, "CTI (GED-188)")
         .await?;
     let config = acd::config(&store.configuration().await?, settings.cti.peripheral_id);
-    let handle = AcdHandle::new(config, logs.clone());
+    let handle = AcdHandle::with_limits(config, logs.clone(), (&settings.acd).into());
     let stop = CancellationToken::new();
     let task = tokio::spawn(cti::listen::serve(
         listener,

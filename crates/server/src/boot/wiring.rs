@@ -35,7 +35,7 @@ pub(super) fn system(settings: &Settings, ports: &Ports) -> view::System {
         cti_hosts: std::iter::once(side_a)
             .chain(cti.backup_host.clone())
             .collect(),
-        reason_code_spelling: Default::default(),
+        reason_code_spelling: settings.reason_code_spelling,
         time_zone: clock::zone(),
     }
 }

@@ -22,8 +22,6 @@ use super::outbox::Outbox;
 use crate::acd::AcdHandle;
 use crate::telemetry::Logs;
 
-/// Clients that may be connected at a time.
-pub const MAX_CLIENTS: usize = 1024;
 /// How long the last messages to a client may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a client's end of a closed connection is awaited.
@@ -36,14 +34,15 @@ const READ_CHUNK: usize = 16 << 10;
 /// Serves clients until `stop`; then tells them that the server goes and waits for them to leave.
 pub async fn serve(listener: TcpListener, acd: AcdHandle, logs: Logs, stop: CancellationToken) {
     let clients = TaskTracker::new();
+    let room = acd.limits().clients;
     let accepting = async {
         loop {
             match listener.accept().await {
-                Ok((stream, address)) if clients.len() < MAX_CLIENTS => {
+                Ok((stream, address)) if clients.len() < room => {
                     clients.spawn(client(stream, address, acd.clone()));
                 }
                 Ok((_, address)) => {
-                    let text = format!("Refusing {address}: {MAX_CLIENTS} clients are connected.");
+                    let text = format!("Refusing {address}: {room} clients are connected.");
                     logs.ctisvr(None, log::trace(text));
                 }
                 Err(error) => {

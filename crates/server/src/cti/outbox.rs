@@ -9,16 +9,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tact_ged188::Protocol;
 use tokio::sync::Notify;
 
-/// Bytes that may wait for one client. The configuration of 100,000 agents fits.
-pub(crate) const MAX_WAITING_BYTES: usize = 32 << 20;
-
 /// The queue is full; nothing was added, and nothing will be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Overflow;
 
 /// The queue of one client, and the version that its session speaks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Outbox {
+    /// Bytes that may wait.
+    bound: usize,
     queue: Mutex<Queue>,
     changed: Notify,
     overflowed: Notify,
@@ -34,6 +33,17 @@ struct Queue {
 }
 
 impl Outbox {
+    /// An empty queue that holds at most `bound` bytes.
+    pub(crate) fn new(bound: usize) -> Outbox {
+        Outbox {
+            bound,
+            queue: Mutex::default(),
+            changed: Notify::new(),
+            overflowed: Notify::new(),
+            protocol: AtomicU32::new(0),
+        }
+    }
+
     /// The version that the session was opened with.
     pub(crate) fn protocol(&self) -> Option<Protocol> {
         Protocol::new(self.protocol.load(Ordering::Acquire))
@@ -49,7 +59,7 @@ impl Outbox {
         if queue.closed {
             return Ok(());
         }
-        if queue.waiting.len() + bytes.len() > MAX_WAITING_BYTES {
+        if queue.waiting.len() + bytes.len() > self.bound {
             queue.waiting = Vec::new();
             queue.closed = true;
             self.overflowed.notify_one();
@@ -101,7 +111,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_waits_is_sent_after_the_close() {
-        let outbox = Outbox::default();
+        let outbox = Outbox::new(2);
         outbox.push(b"a").unwrap();
         outbox.push(b"b").unwrap();
         outbox.close();
@@ -114,10 +124,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_queue_is_given_up() {
-        let outbox = Outbox::default();
-        let half = vec![0; MAX_WAITING_BYTES / 2 + 1];
-        assert_eq!(outbox.push(&half), Ok(()));
-        assert_eq!(outbox.push(&half), Err(Overflow));
+        let outbox = Outbox::new(3);
+        assert_eq!(outbox.push(b"ab"), Ok(()));
+        assert_eq!(outbox.push(b"cd"), Err(Overflow));
         outbox.overflow().await;
         assert!(!outbox.take(&mut Vec::new()).await);
     }

@@ -47,6 +47,28 @@ const HOUR_MS: i64 = 3_600_000;
 /// A mebibyte.
 const MIB: usize = 1 << 20;
 
+/// What stands above the table of the reference.
+const INTRODUCTION: &str = "\
+# Settings
+
+Each can stand in the TOML file that `--config` names, or after `--set` on the command line; the last `--set` wins, and
+wins over the file.
+
+```
+tact serve --config tact.toml --set http.port=8080
+```
+
+```toml
+http.port = 8080
+
+[cors]
+origins = ['https://crm.example.com']
+```
+
+A time ends in `_ms` or `_s`, a size in `_bytes`. This page is made from the table in `crates/server/src/settings`.
+
+";
+
 /// Every setting, in the order of the reference.
 pub const KEYS: &[Key] = &[
     Key::new(
@@ -95,13 +117,13 @@ pub const KEYS: &[Key] = &[
     Key::new(
         "http.max_connections",
         "25000",
-        "HTTP connections at a time over all ports; more are closed at once.",
+        "HTTP connections at a time on each port; more wait until one ends.",
         |s, v| value::between(v, 1, 1_000_000, &mut s.http.max_connections),
     ),
     Key::new(
         "http.max_body_bytes",
         "65536",
-        "The largest body of a REST request; more is answered 413.",
+        "The largest body of a REST request; more is answered 400.",
         |s, v| value::between(v, 1024, 64 * MIB, &mut s.http.max_body_bytes),
     ),
     Key::new(
@@ -113,9 +135,16 @@ pub const KEYS: &[Key] = &[
     Key::new(
         "cors.origins",
         "",
-        "Origins of other sites whose pages may call this server, such as https://crm.example.com; * is any. None by \
-         default.",
+        "Origins of other sites whose pages may call this server, such as https://crm.example.com, separated by \
+         commas; * is any. Without it any origin on a loopback address, none elsewhere.",
         |s, v| value::origins(v, &mut s.cors_origins),
+    ),
+    Key::new(
+        "rest.reason_code_spelling",
+        "both",
+        "The element of a user's reason code, which clients of different releases read differently: upper is \
+         ReasonCode, lower is reasonCode, both suits all known clients.",
+        |s, v| value::spelling(v, &mut s.reason_code_spelling),
     ),
     Key::new(
         "bosh.port",
@@ -164,12 +193,6 @@ pub const KEYS: &[Key] = &[
         "10",
         "Notification sessions of one user at a time.",
         |s, v| value::between(v, 1, 1000, &mut s.notify.max_sessions_per_user),
-    ),
-    Key::new(
-        "xmpp.max_stanza_bytes",
-        "65536",
-        "The largest stanza or BOSH body that a client may send.",
-        |s, v| value::between(v, 10_000, 16 * MIB, &mut s.notify.max_stanza_bytes),
     ),
     Key::new(
         "xmpp.session_queue",
@@ -236,15 +259,15 @@ pub const KEYS: &[Key] = &[
     ),
     Key::new(
         "acd.max_sessions",
-        "100",
-        "CTI clients of the embedded CTI server at a time.",
+        "1024",
+        "CTI clients of the embedded CTI server at a time; more are closed at once.",
         |s, v| value::between(v, 1, 10_000, &mut s.acd.max_sessions),
     ),
     Key::new(
-        "acd.session_queue",
-        "10000",
-        "Messages that wait for a slow CTI client before it is cut off.",
-        |s, v| value::between(v, 100, 1_000_000, &mut s.acd.session_queue),
+        "acd.session_queue_bytes",
+        "33554432",
+        "Bytes that wait for a slow CTI client before it is cut off.",
+        |s, v| value::between(v, MIB, 1024 * MIB, &mut s.acd.session_queue_bytes),
     ),
     Key::new(
         "auth.cache_ms",
@@ -319,9 +342,10 @@ pub const KEYS: &[Key] = &[
     ),
 ];
 
-/// The reference of all settings as a Markdown table.
+/// The reference of all settings as a Markdown document; `docs/settings.md` is its copy.
 pub fn reference() -> String {
-    let mut text = String::from("| key | default | meaning |\n|---|---|---|\n");
+    let mut text = String::from(INTRODUCTION);
+    text.push_str("| key | default | meaning |\n|---|---|---|\n");
     for key in KEYS {
         let default = match key.default {
             "" => "none".to_owned(),

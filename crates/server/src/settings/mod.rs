@@ -14,6 +14,8 @@ mod value;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 
+use tact_api::user::ReasonCodeSpelling;
+
 use crate::store::Store;
 
 /// The settings of one server. Each field names its key; defaults, limits and meanings are in [`keys::KEYS`].
@@ -49,6 +51,8 @@ pub struct Settings {
     pub notify: NotifySettings,
     /// `cors.origins`.
     pub cors_origins: Vec<String>,
+    /// `rest.reason_code_spelling`.
+    pub reason_code_spelling: ReasonCodeSpelling,
     /// `cti.*`.
     pub cti: CtiSettings,
     /// `acd.*`.
@@ -103,8 +107,8 @@ pub struct CtiSettings {
 pub struct AcdSettings {
     /// `acd.max_sessions`.
     pub max_sessions: usize,
-    /// `acd.session_queue`.
-    pub session_queue: usize,
+    /// `acd.session_queue_bytes`.
+    pub session_queue_bytes: usize,
 }
 
 /// HTTP limits.
@@ -125,8 +129,6 @@ pub struct NotifySettings {
     pub max_sessions: usize,
     /// `xmpp.max_sessions_per_user`.
     pub max_sessions_per_user: usize,
-    /// `xmpp.max_stanza_bytes`.
-    pub max_stanza_bytes: usize,
     /// `xmpp.session_queue`.
     pub session_queue: usize,
     /// `bosh.max_wait_s`.
@@ -357,6 +359,7 @@ impl Settings {
             xmpp_secure_port: 0,
             notify: NotifySettings::default(),
             cors_origins: Vec::new(),
+            reason_code_spelling: ReasonCodeSpelling::default(),
             cti: CtiSettings::default(),
             acd: AcdSettings::default(),
             auth: AuthSettings::default(),

@@ -58,6 +58,11 @@ fn the_defaults_are_those_of_the_design() {
     assert_eq!((settings.cti.port, settings.cti.protocol), (42027, 24));
     assert_eq!(settings.demo_agents, 20);
     assert_eq!(settings.load, 1);
+    assert_eq!(
+        crate::acd::Limits::from(&settings.acd),
+        crate::acd::Limits::default()
+    );
+    assert_eq!(settings.reason_code_spelling, ReasonCodeSpelling::Both);
     assert_eq!(settings.presence_grace_ms, 60_000);
     assert_eq!(settings.database(), "sqlite:data/tact.db");
 }
@@ -99,6 +104,7 @@ fn a_bad_value_says_what_it_must_be() {
     assert!(message(&["desk.load=2"]).ends_with("a whole number from 0 to 1"));
     assert!(message(&["cors.origins=crm.example.com"]).contains("https://crm.example.com"));
     assert!(message(&["cti.host=http://pg/"]).contains("without scheme or port"));
+    assert!(message(&["rest.reason_code_spelling=Upper"]).ends_with("both, upper or lower"));
     assert!(message(&["http.port"]).contains("key=value"));
     assert!(
         from_toml("http.port = ")
@@ -134,6 +140,22 @@ fn the_demo_centre_stays_on_loopback_unless_told_otherwise() {
 #[test]
 fn the_reference_has_a_row_for_each_key() {
     let text = keys::reference();
-    assert_eq!(text.lines().count(), keys::KEYS.len() + 2);
+    let rows = text.lines().filter(|line| line.starts_with("| `"));
+    assert_eq!(rows.count(), keys::KEYS.len());
     assert!(text.contains("| `cti.host` | none | "));
+}
+
+#[test]
+fn the_document_is_the_reference() {
+    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/settings.md");
+    let reference = keys::reference();
+    if std::env::var_os("TACT_UPDATE_DOCS").is_some() {
+        std::fs::write(&document, &reference).unwrap();
+    }
+    let text = std::fs::read_to_string(&document).unwrap_or_default();
+    assert!(
+        text == reference,
+        "docs/settings.md is not what the table of the settings says; write it anew with \
+         TACT_UPDATE_DOCS=1 cargo test -p tact-server the_document_is_the_reference"
+    );
 }

@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use tact_api::user::ReasonCodeSpelling;
+
 /// The longest host name (RFC 1035).
 const MAX_HOST: usize = 253;
 
@@ -80,6 +82,17 @@ pub(super) fn origins(text: &str, field: &mut Vec<String>) -> Result<(), String>
         origins.push(origin.to_owned());
     }
     *field = origins;
+    Ok(())
+}
+
+/// How documents spell a user's reason code.
+pub(super) fn spelling(text: &str, field: &mut ReasonCodeSpelling) -> Result<(), String> {
+    *field = match text {
+        "both" => ReasonCodeSpelling::Both,
+        "upper" => ReasonCodeSpelling::Upper,
+        "lower" => ReasonCodeSpelling::Lower,
+        _ => return Err("both, upper or lower".to_owned()),
+    };
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use tact_ged188::{
     ConfigRequestKeyEvent, ControlFailure, HeartbeatReq, Message, OpenReq, PgStatus, Protocol,
     Services, SetAgentStateReq, Tag, decode, encode, frame_len,
 };
-use tact_server::acd::AcdHandle;
+use tact_server::acd::{AcdHandle, Limits};
 use tact_server::cti::listen;
 use tact_server::telemetry::Logs;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -32,9 +32,13 @@ struct Server {
 
 impl Server {
     async fn start(config: Config) -> Server {
+        Server::start_with(config, Limits::default()).await
+    }
+
+    async fn start_with(config: Config, limits: Limits) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let acd = AcdHandle::new(config, Logs::discard());
+        let acd = AcdHandle::with_limits(config, Logs::discard(), limits);
         let stop = CancellationToken::new();
         let serving = listen::serve(listener, acd.clone(), Logs::discard(), stop.clone());
         Server {
@@ -580,5 +584,25 @@ async fn a_server_that_stops_tells_its_clients() {
     assert_eq!(status(&client.next().await), 15);
     assert!(client.next_or_end().await.is_none());
     drop(client);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn more_clients_than_there_may_be_are_closed_at_once() {
+    let limits = Limits {
+        clients: 1,
+        ..Limits::default()
+    };
+    let server = Server::start_with(centre(), limits).await;
+    let mut first = server.open(24).await;
+    let mut second = server.connect(24).await;
+    assert!(second.next_or_end().await.is_none());
+    first
+        .send(HeartbeatReq {
+            invoke_id: 7,
+            ..Default::default()
+        })
+        .await;
+    assert_eq!(first.next().await.name(), "HEARTBEAT_CONF");
     server.stop().await;
 }
