@@ -193,7 +193,7 @@ fn and_decodes_the_bytes_of_a_capture() {
     let mut by_version = std::collections::BTreeMap::<u64, Vec<&serde_json::Value>>::new();
     for vector in &vectors {
         by_version
-            .entry(vector["version"].as_u64().unwrap())
+            .entry(vector["protocol"].as_u64().unwrap())
             .or_default()
             .push(vector);
     }

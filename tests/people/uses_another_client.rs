@@ -14,7 +14,8 @@ fn strophe(server: &Server, transport: &str, agent: &str, extension: &str) -> Ou
     run(Command::new("node")
         .arg(root().join("tests/clients/strophe.mjs"))
         .args(["--server", &server.http(), "--transport", transport])
-        .args(["--agent", agent, "--password", agent, "--put", extension]))
+        .args(["--agent", agent, "--password", agent])
+        .args(["--put", "LOGIN", "--extension", extension]))
 }
 
 fn slixmpp(server: &Server, agent: &str, extension: &str) -> Outcome {
@@ -22,8 +23,10 @@ fn slixmpp(server: &Server, agent: &str, extension: &str) -> Outcome {
     run(Command::new(root().join("tests/clients/.venv/bin/python"))
         .arg(root().join("tests/clients/slixmpp_client.py"))
         .args(["--server", &server.http()])
-        .args(["--xmpp", &xmpp.to_string()])
-        .args(["--agent", agent, "--password", agent, "--put", extension]))
+        .args(["--host", &xmpp.ip().to_string()])
+        .args(["--port", &xmpp.port().to_string()])
+        .args(["--agent", agent, "--password", agent])
+        .args(["--put", "LOGIN", "--extension", extension]))
 }
 
 fn passes(outcome: &Outcome) {
