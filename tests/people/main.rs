@@ -1,6 +1,13 @@
 //! What people do with the whole system. Every test starts its own servers on free ports with a folder of its own,
 //! waits for conditions, and lets the tracer judge what happened.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed, and says where"
+)]
+
 mod server;
 mod tact;
 

@@ -108,9 +108,9 @@ fn and_finds_no_password_even_with_the_wire_trace_on() {
     server.stop();
     let secrets = [
         STANDARD.encode("2001:2001"),
-        STANDARD.encode("\0002001\0002001"),
+        STANDARD.encode("\x002001\x002001"),
         STANDARD.encode("2002:hunter-two"),
-        STANDARD.encode("\0002002\0hunter-two"),
+        STANDARD.encode("\x002002\x00hunter-two"),
         "hunter-two".to_owned(),
         "aHVudGVyLXR3bw".to_owned(),
         "Basic ".to_owned(),
