@@ -19,10 +19,10 @@ mapfile -t targets < <(if [ $# -gt 0 ]; then printf '%s\n' "$@"; else TACT_FUZZ_
 
 export AFL_SKIP_CPUFREQ=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_QUIET=1
 one() {
-    local target=$1 out=$build/out/$1
+    local target=$1 out=$build/out/$1 seeds=crates/${1%%/*}/testdata/fuzz/${1#*/}
     rm -rf "$out"
     mkdir -p "$out"
-    afl-fuzz -V "$seconds" -i "testdata/fuzz/$target" -o "$out" -- "$binary" "$target" >"$out/log" 2>&1 || {
+    afl-fuzz -V "$seconds" -i "$seeds" -o "$out" -- "$binary" "$target" >"$out/log" 2>&1 || {
         tail -n 20 "$out/log"
         echo "fuzz: $target did not run" >&2
         return 1

@@ -237,7 +237,7 @@ fn typed(kind: Kind, value: &[u8]) -> Value {
             value.into()
         })
     };
-    if value.is_empty() || value.len() % width != 0 {
+    if value.is_empty() || !value.len().is_multiple_of(width) {
         hex(value).into()
     } else if value.len() == width {
         one(value).unwrap_or_else(|| hex(value).into())

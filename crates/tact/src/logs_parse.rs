@@ -43,7 +43,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             let mut line = serde_json::to_vec(&record)?;
             line.push(b'\n');
             match out.write_all(&line) {
-                Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                    return Ok(ExitCode::SUCCESS);
+                }
                 result => result?,
             }
         }
@@ -52,6 +54,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(error.into()),
         _ => {}
     }
-    eprintln!("{} files, {known} records, {unknown} of unknown format", sources.len());
+    eprintln!(
+        "{} files, {known} records, {unknown} of unknown format",
+        sources.len()
+    );
     Ok(ExitCode::SUCCESS)
 }

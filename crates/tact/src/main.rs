@@ -83,9 +83,15 @@ fn main() -> ExitCode {
         Verb::Serve(options) => serve::run(options),
         Verb::Login(options) => login::run(options),
         Verb::Trace(options) => trace::run(&options),
-        Verb::Logs(Logs { verb: LogsVerb::Parse(options) }) => logs_parse::run(&options),
-        Verb::Cti(Cti { verb: CtiVerb::Serve(options) }) => cti_serve::run(options),
-        Verb::Cti(Cti { verb: CtiVerb::Decode(options) }) => cti_decode::command(options),
+        Verb::Logs(Logs {
+            verb: LogsVerb::Parse(options),
+        }) => logs_parse::run(&options),
+        Verb::Cti(Cti {
+            verb: CtiVerb::Serve(options),
+        }) => cti_serve::run(options),
+        Verb::Cti(Cti {
+            verb: CtiVerb::Decode(options),
+        }) => cti_decode::command(options),
         Verb::Doctor(options) => doctor::run(options),
     };
     result.unwrap_or_else(|error| {

@@ -54,5 +54,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => return Err(error.into()),
         _ => {}
     }
-    Ok(if report.has_failure() { ExitCode::from(2) } else { ExitCode::SUCCESS })
+    Ok(if report.has_failure() {
+        ExitCode::from(2)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
