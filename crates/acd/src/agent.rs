@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 use tact_ged188::{
-    AgentState, AgentStateEvent, ControlFailure, DeskSettingsMask, Floats, Message, Services,
-    SetAgentStateConf, SetAgentStateReq, StatusCode, Tag,
+    AgentState, AgentStateEvent, ControlFailure, DeskSettingsMask, Floats, Message,
+    PeripheralError, Services, SetAgentStateConf, SetAgentStateReq, StatusCode, Tag,
 };
 
 use crate::directory::{AgentIndex, DeviceIndex};
 use crate::io::{ClientId, Output, Recipients, Trace};
 use crate::machine::Acd;
-use crate::refusal::{Refusal, peripheral_error, send};
+use crate::refusal::{Refusal, send};
 use crate::session::{Open, Phase, text_of};
 use crate::transitions::{By, Target, Verdict, verdict};
 
@@ -111,7 +111,7 @@ impl Acd {
         let Some(target) = Target::of(request.agent_state) else {
             return Err(Refusal::peripheral(
                 ControlFailure::INVALID_AGENT_WORKMODE,
-                peripheral_error::BAD_STATE_TRANSITION,
+                PeripheralError::TELDRIVE_BADSTATETRANSITION,
             ));
         };
         let verdict = verdict(from, target, by);
@@ -351,7 +351,7 @@ impl Acd {
             None => Ok(()),
             Some(_) => Err(Refusal::peripheral(
                 ControlFailure::PRIVILEGE_VIOLATION_ON_SPECIFIED_DEVICE,
-                peripheral_error::NONE,
+                PeripheralError::NONE,
             )),
         }
     }
@@ -390,7 +390,7 @@ impl Acd {
         {
             return Err(Refusal::peripheral(
                 ControlFailure::REASON_CODE_REQUIRED,
-                peripheral_error::NONE,
+                PeripheralError::NONE,
             ));
         }
         Ok(())
@@ -422,7 +422,7 @@ impl Told {
 /// No such agent.
 pub(crate) const NO_SUCH_AGENT: Refusal = Refusal::peripheral(
     ControlFailure::INVALID_AGENT_ID_SPECIFIED,
-    peripheral_error::NONE,
+    PeripheralError::NONE,
 );
 
 /// The device in `device;phone` of a mobile agent, or the whole instrument.

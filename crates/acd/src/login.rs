@@ -10,15 +10,15 @@
 use std::sync::Arc;
 
 use tact_ged188::{
-    AgentState, AgentWorkMode, ControlFailure, SetAgentStateConf, SetAgentStateReq, StatusCode,
-    Tag, number,
+    AgentState, AgentWorkMode, ControlFailure, PeripheralError, SetAgentStateConf,
+    SetAgentStateReq, StatusCode, Tag, number,
 };
 
 use crate::agent::{Login, NO_SUCH_AGENT, Told};
 use crate::directory::{AgentIndex, DeviceIndex};
 use crate::io::{ClientId, Output};
 use crate::machine::Acd;
-use crate::refusal::{Refusal, peripheral_error, send};
+use crate::refusal::{Refusal, send};
 use crate::session::text_of;
 
 impl Acd {
@@ -89,13 +89,13 @@ impl Acd {
         {
             return Err(Refusal::peripheral(
                 ControlFailure::SPECIFIED_AGENT_ALREADY_SIGNED_ON,
-                peripheral_error::ALREADY_SIGNED_ON,
+                PeripheralError::TELDRIVE_AGENTALREADYSIGNEDON,
             ));
         }
         if self.owner(device).is_some_and(|owner| owner != index) {
             return Err(Refusal::peripheral(
                 ControlFailure::SPECIFIED_EXTENSION_ALREADY_IN_USE,
-                peripheral_error::NONE,
+                PeripheralError::NONE,
             ));
         }
         let own = self
@@ -106,7 +106,7 @@ impl Acd {
         if named.filter_map(number).any(|group| !own.contains(&group)) {
             return Err(Refusal::peripheral(
                 ControlFailure::INVALID_SKILL_GROUP_SPECIFIED,
-                peripheral_error::NONE,
+                PeripheralError::NONE,
             ));
         }
         Ok((index, device))
@@ -116,14 +116,14 @@ impl Acd {
 /// No phone has this extension.
 const NO_SUCH_DEVICE: Refusal = Refusal::peripheral(
     ControlFailure::INVALID_LOGON_DEVICE_SPECIFIED,
-    peripheral_error::NO_INSTRUMENT_FOR_EXTENSION,
+    PeripheralError::TELDRIVE_NOINSTRUMENTFOREXTENSION,
 );
 
 /// The extension in AgentInstrument: all of it, or for a mobile agent what precedes `;phone`.
 fn extension_of(instrument: &str, mode: AgentWorkMode) -> Result<&str, Refusal> {
     let wrong = Refusal::peripheral(
         ControlFailure::INVALID_AGENT_WORKMODE,
-        peripheral_error::NONE,
+        PeripheralError::NONE,
     );
     match mode {
         AgentWorkMode::UNSPECIFIED | AgentWorkMode::AUTO_IN | AgentWorkMode::MANUAL_IN => {

@@ -1,35 +1,16 @@
 //! How a request is refused: by the CTI server itself or by the peripheral behind it.
 //!
-//! Knows the two messages and the peripheral's own numbers (reference ged188, 3.2, 4.1, 4.13, 4.14).
+//! Knows the two messages (reference ged188, 3.2, 4.1, 4.13, 4.14).
 
 use std::sync::Arc;
 
 use smallvec::smallvec;
 use tact_ged188::{
-    ControlFailure, ControlFailureConf, FailureConf, FailureEvent, Message, StatusCode,
+    ControlFailure, ControlFailureConf, FailureConf, FailureEvent, Message, PeripheralError,
+    StatusCode,
 };
 
 use crate::io::{ClientId, Output};
-
-/// Numbers of PeripheralErrorCode that the machine gives.
-pub(crate) mod peripheral_error {
-    /// No more is known.
-    pub(crate) const NONE: u32 = 0;
-    /// No instrument has that extension.
-    pub(crate) const NO_INSTRUMENT_FOR_EXTENSION: u32 = 10004;
-    /// The agent is signed out already.
-    pub(crate) const ALREADY_LOGGED_OUT: u32 = 10101;
-    /// The agent is signed on already.
-    pub(crate) const ALREADY_SIGNED_ON: u32 = 10102;
-    /// The router did not let the agent become unavailable.
-    pub(crate) const CANNOT_GO_UNAVAILABLE: u32 = 10104;
-    /// No such transition.
-    pub(crate) const BAD_STATE_TRANSITION: u32 = 10108;
-    /// READY cannot be reached from this state.
-    pub(crate) const CANNOT_GO_READY: u32 = 10111;
-    /// LOGOUT cannot be reached from this state.
-    pub(crate) const CANNOT_LOG_OUT: u32 = 10112;
-}
 
 /// Why a request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,13 +20,16 @@ pub(crate) enum Refusal {
     /// By the peripheral: CONTROL_FAILURE_CONF.
     Peripheral {
         failure: ControlFailure,
-        peripheral_error: u32,
+        peripheral_error: PeripheralError,
     },
 }
 
 impl Refusal {
     /// A refusal by the peripheral.
-    pub(crate) const fn peripheral(failure: ControlFailure, peripheral_error: u32) -> Self {
+    pub(crate) const fn peripheral(
+        failure: ControlFailure,
+        peripheral_error: PeripheralError,
+    ) -> Self {
         Self::Peripheral {
             failure,
             peripheral_error,
@@ -88,7 +72,7 @@ pub(crate) fn refuse(out: &mut Vec<Output>, client: ClientId, invoke_id: u32, re
             ControlFailureConf {
                 invoke_id,
                 failure_code: failure,
-                peripheral_error_code: peripheral_error,
+                peripheral_error_code: peripheral_error.0,
                 ..Default::default()
             },
         ),

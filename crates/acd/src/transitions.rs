@@ -3,9 +3,7 @@
 //! Data only. Source: reference acd-and-telephony, 3.3, and finesse-api, 3.1, 3.4 and 3.5. Signing in
 //! has its own rules, see `login`.
 
-use tact_ged188::{AgentState, ControlFailure};
-
-use crate::refusal::peripheral_error as error;
+use tact_ged188::{AgentState, ControlFailure, PeripheralError};
 
 /// What an agent can ask to become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +54,7 @@ pub enum Verdict {
     /// It happens when the call is over.
     Pend,
     /// It is refused.
-    Refuse(ControlFailure, u32),
+    Refuse(ControlFailure, PeripheralError),
 }
 
 /// One state's row.
@@ -75,24 +73,27 @@ use Verdict::{Go, Keep, Pend};
 /// Signed out already.
 const OUT: Verdict = Verdict::Refuse(
     ControlFailure::INVALID_AGENT_WORKMODE,
-    error::ALREADY_LOGGED_OUT,
+    PeripheralError::TELDRIVE_AGENTALREADYLOGGEDOUT,
 );
 /// A state change of someone who has not signed in.
-const NOT_IN: Verdict = Verdict::Refuse(ControlFailure::INVALID_PASSWORD_SPECIFIED, error::NONE);
+const NOT_IN: Verdict = Verdict::Refuse(
+    ControlFailure::INVALID_PASSWORD_SPECIFIED,
+    PeripheralError::NONE,
+);
 /// LOGOUT from any state but NOT_READY.
 const NO_OUT: Verdict = Verdict::Refuse(
     ControlFailure::INVALID_AGENT_WORKMODE,
-    error::CANNOT_LOG_OUT,
+    PeripheralError::TELDRIVE_CANTLOGOUTFROMCURRENTSTATE,
 );
 /// READY from a state that forbids it.
 const NO_READY: Verdict = Verdict::Refuse(
     ControlFailure::INVALID_AGENT_WORKMODE,
-    error::CANNOT_GO_READY,
+    PeripheralError::TELDRIVE_CANTGOREADYFROMCURRENTSTATE,
 );
 /// NOT_READY while a call is on its way.
 const NO_NOT_READY: Verdict = Verdict::Refuse(
     ControlFailure::INVALID_AGENT_WORKMODE,
-    error::CANNOT_GO_UNAVAILABLE,
+    PeripheralError::TELDRIVE_AGENTCANTGOUNVAILABLE,
 );
 
 /// The table. A state that is not in it takes no request.
@@ -126,7 +127,7 @@ pub fn verdict(from: AgentState, target: Target, by: By) -> Verdict {
         .copied()
         .unwrap_or(Verdict::Refuse(
             ControlFailure::INVALID_AGENT_WORKMODE,
-            error::BAD_STATE_TRANSITION,
+            PeripheralError::TELDRIVE_BADSTATETRANSITION,
         ))
 }
 
@@ -148,7 +149,7 @@ mod tests {
 
     fn error_of(verdict: Verdict) -> Option<(u16, u32)> {
         match verdict {
-            Verdict::Refuse(failure, error) => Some((failure.0, error)),
+            Verdict::Refuse(failure, error) => Some((failure.0, error.0)),
             _ => None,
         }
     }

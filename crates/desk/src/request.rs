@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use tact_ged188::ControlFailure;
+use tact_ged188::{ControlFailure, PeripheralError};
 
 use crate::agent::{SignOutCause, is_on_call};
 use crate::login;
@@ -14,9 +14,6 @@ use crate::query::Ask;
 use crate::session::Awaiting;
 use crate::timer::Timer;
 use crate::{Action, Agent, Desk, Output, Pending, Publish, Reject, Request};
-
-/// PeripheralErrorCode of an agent who is signed in already.
-const ALREADY_SIGNED_ON: u32 = 10_102;
 
 /// Who wants something done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -298,7 +295,8 @@ impl Desk {
             let signed_in_already = matches!(sent.work.action, Action::SignIn { .. })
                 && login::is_there(&sent.work, &entry.agent)
                 && (failure == ControlFailure::SPECIFIED_AGENT_ALREADY_SIGNED_ON
-                    || peripheral_error == ALREADY_SIGNED_ON);
+                    || PeripheralError(peripheral_error)
+                        == PeripheralError::TELDRIVE_AGENTALREADYSIGNEDON);
             if signed_in_already {
                 // Signing in again keeps the state and is no error to the client.
                 self.show_outcome(&id, &sent.work, out);

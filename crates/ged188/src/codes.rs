@@ -6,6 +6,7 @@ mod agent;
 mod call;
 mod control_failure;
 mod mask;
+mod peripheral_error;
 mod status;
 mod system;
 
@@ -13,6 +14,7 @@ pub use agent::*;
 pub use call::*;
 pub use control_failure::ControlFailure;
 pub use mask::*;
+pub use peripheral_error::PeripheralError;
 pub use status::StatusCode;
 pub use system::*;
 

@@ -1,8 +1,8 @@
 //! Refusals as documents: the desk's at once over HTTP, the CTI server's later as events (finesse-api.md 1.5).
 
-use tact_api::{ApiErrors, AsyncApiError, AsyncApiErrors, PeripheralError};
+use tact_api::{ApiErrors, AsyncApiError, AsyncApiErrors};
 use tact_desk::{Action, Reject, Request};
-use tact_ged188::ControlFailure;
+use tact_ged188::{ControlFailure, PeripheralError};
 
 /// A refusal of the CTI server: its code as data, the code's name as message.
 pub fn control_failure(
@@ -10,17 +10,24 @@ pub fn control_failure(
     peripheral_error: u32,
     action: &Action,
 ) -> AsyncApiErrors {
-    let peripheral = (peripheral_error != 0).then(|| PeripheralError {
-        code: peripheral_error,
-        ..PeripheralError::default()
-    });
+    let peripheral = PeripheralError(peripheral_error);
     AsyncApiErrors {
         errors: vec![AsyncApiError {
             error_type: failure_type(failure, action).to_owned(),
             message: failure.to_string(),
             data: failure.0.to_string(),
-            peripheral,
+            peripheral: (peripheral != PeripheralError::NONE)
+                .then(|| peripheral_document(peripheral)),
         }],
+    }
+}
+
+/// The peripheral's own error; the texts stay empty where nobody knows the number.
+fn peripheral_document(error: PeripheralError) -> tact_api::PeripheralError {
+    tact_api::PeripheralError {
+        code: error.0,
+        name: error.name().unwrap_or_default().to_owned(),
+        text: error.text().unwrap_or_default().to_owned(),
     }
 }
 

@@ -276,7 +276,14 @@ fn failures_have_the_types_that_desktops_know() {
         assert_eq!(errors[0].peripheral, None);
     }
     let with = control_failure(ControlFailure::GENERIC_OPERATION, 13_036, &sign_in(None));
-    assert_eq!(with.errors[0].peripheral.as_ref().unwrap().code, 13_036);
+    let peripheral = with.errors[0].peripheral.as_ref().unwrap();
+    assert_eq!(
+        (peripheral.code, peripheral.name.as_str()),
+        (
+            13_036,
+            "PERERR_GW_E_JTAPIOBJ_PERFORMANSWERCALL_NO_TERMINAL_CONNECTION"
+        )
+    );
 }
 
 #[test]

@@ -8,7 +8,10 @@ fn ids(login: &LoginReport) -> Vec<&'static str> {
     login.steps.iter().map(|step| step.step).collect()
 }
 
-#[expect(clippy::expect_used, reason = "a test helper; the assertion above it says why")]
+#[expect(
+    clippy::expect_used,
+    reason = "a test helper; the assertion above it says why"
+)]
 fn only(report: &Report) -> &LoginReport {
     assert_eq!(report.logins.len(), 1, "{}", text::render(report));
     report.logins.first().expect("one login")

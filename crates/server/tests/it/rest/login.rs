@@ -138,6 +138,12 @@ async fn the_cti_server_judges_the_extension() {
     assert_eq!(error.data, "260");
     assert_eq!(error.message, "CF_INVALID_LOGON_DEVICE_SPECIFIED");
     assert_eq!(error.error_type, "Invalid Device");
+    let peripheral = error.peripheral.unwrap();
+    assert_eq!(
+        (peripheral.code, peripheral.name.as_str()),
+        (10_004, "PERERR_TELDRIVE_NOINSTRUMENTFOREXTENSION")
+    );
+    assert!(!peripheral.text.is_empty());
 }
 
 #[tokio::test]
