@@ -1,6 +1,7 @@
 //! Servers under test: real processes on free ports, each with a folder of its own.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
@@ -76,18 +77,25 @@ impl Server {
     }
 
     fn spawn(arguments: &[String], data: &Path) -> Server {
+        // Beside the folder, which the server makes itself; one started later on the same folder adds to it.
+        let stderr = data.with_extension("stderr");
+        let complaints = File::options().create(true).append(true).open(&stderr);
         let mut child = Command::new(binary())
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(complaints.unwrap())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut listening = BTreeMap::new();
         loop {
             let Some(line) = lines.next() else {
-                panic!("the server ended before it was ready: {:?}", child.wait());
+                let said = std::fs::read_to_string(&stderr).unwrap_or_default();
+                panic!(
+                    "the server ended before it was ready: {:?}: {said}",
+                    child.wait()
+                );
             };
             let line = line.unwrap();
             if line.trim() == "ready" {
@@ -125,6 +133,11 @@ impl Server {
     /// Base URL over TLS.
     pub(crate) fn https(&self) -> String {
         format!("https://{}", self.address("https.port"))
+    }
+
+    /// All that it said on stderr.
+    pub(crate) fn complaints(&self) -> String {
+        std::fs::read_to_string(self.data.with_extension("stderr")).unwrap()
     }
 
     /// The folder of the log files.
@@ -296,6 +309,9 @@ impl Drop for Server {
         // A failed test must not leave its server behind.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("{}", self.complaints());
+        }
     }
 }
 

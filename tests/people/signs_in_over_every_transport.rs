@@ -4,6 +4,20 @@ use crate::server::Server;
 use crate::tact::{TWELVE, steps, tact, visible};
 
 #[test]
+fn and_the_server_has_nothing_to_complain_about() {
+    let mut server = Server::start();
+    for transport in ["bosh", "websocket", "tcp"] {
+        let options = ["--transport", transport, "--sign-out"];
+        let outcome = server.login("2001", "2001", "2003", &options);
+        assert_eq!(outcome.code, 0, "{transport}: {outcome:?}");
+    }
+    // One who stays is there at the end, too.
+    assert_eq!(server.login("2002", "2002", "3002", &[]).code, 0);
+    server.stop();
+    assert_eq!(server.complaints(), "");
+}
+
+#[test]
 fn and_the_tracer_finds_all_twelve_steps_of_each() {
     let mut server = Server::start();
     for (agent, extension, transport) in [

@@ -52,4 +52,7 @@ pub enum OutOfService {
     /// The CTI server says that it is offline.
     #[error("the CTI server is offline")]
     CtiServerOffline,
+    /// We stop ourselves.
+    #[error("the server is stopping")]
+    Stopping,
 }

@@ -87,6 +87,8 @@ pub(crate) struct Session {
     peripheral_online: bool,
     central_controller_online: bool,
     cti_server_online: bool,
+    /// We were asked to close: what ends now ends in order.
+    stopping: bool,
 }
 
 impl Session {
@@ -114,6 +116,7 @@ impl Session {
             peripheral_online: true,
             central_controller_online: true,
             cti_server_online: true,
+            stopping: false,
         }
     }
 
@@ -136,6 +139,7 @@ impl Session {
 
     fn why_out_of_service(&self) -> Option<OutOfService> {
         match self.phase {
+            Phase::Down | Phase::Closing if self.stopping => Some(OutOfService::Stopping),
             Phase::Down | Phase::Closing => Some(OutOfService::NotConnected),
             Phase::Opening => Some(OutOfService::Opening),
             _ if !self.cti_server_online => Some(OutOfService::CtiServerOffline),
@@ -234,6 +238,7 @@ impl Desk {
     }
 
     pub(crate) fn close(&mut self, out: &mut Vec<Output>) {
+        self.session.stopping = true;
         if self.session.is_open() {
             let invoke_id = self.session.invoke(Awaiting::Close);
             out.push(Output::Send(

@@ -524,6 +524,11 @@ fn closing_is_answered_before_the_connection_goes() {
     let out = scene.cti(conf);
     assert_eq!(out.first().unwrap(), "note SessionClosed { side: A }");
     assert_eq!(out.last().unwrap(), "disconnect: closed");
+    assert!(
+        out.iter()
+            .any(|line| line == "note OutOfService { reason: Stopping }"),
+        "{out:?}"
+    );
     let mut idle = Scene::new(Config::default());
     assert!(idle.feed(Input::Close).is_empty());
 }

@@ -78,15 +78,18 @@ pub struct Running {
     front: CancellationToken,
     /// Ends the CTI link, so that desktops hear their last events first.
     back: CancellationToken,
+    /// Ends the embedded CTI server, once its client has closed in order.
+    centre: CancellationToken,
     front_tasks: TaskTracker,
     back_tasks: TaskTracker,
+    centre_tasks: TaskTracker,
 }
 
 /// Starts everything that `settings` ask for.
 pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     let mut ports = Ports::default();
-    let (front, back) = (CancellationToken::new(), CancellationToken::new());
-    let (front_tasks, back_tasks) = (TaskTracker::new(), TaskTracker::new());
+    let [front, back, centre] = std::array::from_fn(|_| CancellationToken::new());
+    let [front_tasks, back_tasks, centre_tasks] = std::array::from_fn(|_| TaskTracker::new());
 
     // The folder, the logs, the database.
     let logs = open_logs(settings)?;
@@ -108,11 +111,11 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         cti_port = ports.last_port();
         let config = acd::config(&configuration.load(), settings.cti.peripheral_id);
         let handle = AcdHandle::with_limits(config, logs.clone(), (&settings.acd).into());
-        back_tasks.spawn(cti::listen::serve(
+        centre_tasks.spawn(cti::listen::serve(
             listener,
             handle,
             logs.clone(),
-            back.clone(),
+            centre.clone(),
         ));
     }
 
@@ -180,8 +183,10 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         logs,
         front,
         back,
+        centre,
         front_tasks,
         back_tasks,
+        centre_tasks,
     })
 }
 
@@ -204,12 +209,15 @@ impl Running {
     /// Stops in the reverse order of the start and waits until all is on disk.
     pub async fn stop(self) {
         self.notify.close_all().await;
-        self.front.cancel();
-        self.front_tasks.close();
-        self.front_tasks.wait().await;
-        self.back.cancel();
-        self.back_tasks.close();
-        self.back_tasks.wait().await;
+        for (stop, tasks) in [
+            (self.front, self.front_tasks),
+            (self.back, self.back_tasks),
+            (self.centre, self.centre_tasks),
+        ] {
+            stop.cancel();
+            tasks.close();
+            tasks.wait().await;
+        }
         self.store.close().await;
         self.logs.close();
     }

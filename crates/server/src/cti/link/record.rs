@@ -4,7 +4,7 @@
 //! start-up's queries: thousands of lines that say nothing about a login.
 
 use bytes::Bytes;
-use tact_desk::Note;
+use tact_desk::{Note, OutOfService};
 use tact_ged188::{Kind, Message, Tag, number, text};
 use tact_logline::webservices::{AgentStateEvent, Event};
 
@@ -153,6 +153,10 @@ pub(crate) fn note(logs: &Logs, note: &Note, server: &str) {
             "Connection to the CTI server lost",
         ),
         Note::InService { agents } => return tracing::info!(target: "cti", agents, "in service"),
+        // Nobody has to act on an end that was asked for.
+        Note::OutOfService {
+            reason: reason @ OutOfService::Stopping,
+        } => return tracing::info!(target: "cti", %reason, "out of service"),
         Note::OutOfService { reason } => {
             return tracing::warn!(target: "cti", %reason, "out of service");
         }
