@@ -17,6 +17,8 @@ use crate::http::{Client, HttpError};
 const PATH: &str = "/http-bind/";
 /// Seconds that the server may hold a request.
 const WAIT_SECONDS: u64 = 30;
+/// Requests that may be open at once: `hold` and one more.
+const MAX_UNDER_WAY: usize = 2;
 /// A held request that is older than this is dead.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(WAIT_SECONDS + 15);
 
@@ -65,14 +67,16 @@ impl Wire {
         Ok(wire)
     }
 
-    pub(super) fn restart(&mut self) -> Result<(), ChannelError> {
+    pub(super) async fn restart(&mut self) -> Result<(), ChannelError> {
+        self.make_room().await?;
         let body = self.body().with_attribute("to", self.domain.as_str());
         self.post(&xbosh(body, "restart", "true"));
         self.online = true;
         Ok(())
     }
 
-    pub(super) fn send(&mut self, element: &Element) -> Result<(), ChannelError> {
+    pub(super) async fn send(&mut self, element: &Element) -> Result<(), ChannelError> {
+        self.make_room().await?;
         let body = self.body().with_child(element.clone());
         self.post(&body);
         Ok(())
@@ -92,6 +96,9 @@ impl Wire {
     }
 
     pub(super) async fn close(mut self) {
+        if self.make_room().await.is_err() {
+            return;
+        }
         let presence = Element::new("presence", ns::CLIENT).with_attribute("type", "unavailable");
         let body = self
             .body()
@@ -103,6 +110,15 @@ impl Wire {
                 break;
             }
         }
+    }
+
+    /// Waits until another request may be opened: on two connections a third could overtake the second, and the
+    /// server would see more than it granted.
+    async fn make_room(&mut self) -> Result<(), ChannelError> {
+        while self.under_way.len() >= MAX_UNDER_WAY {
+            self.answer().await?;
+        }
+        Ok(())
     }
 
     fn body(&mut self) -> Element {

@@ -130,7 +130,7 @@ impl Wire {
     /// Starts the stream anew after authentication.
     async fn restart(&mut self) -> Result<(), ChannelError> {
         match self {
-            Wire::Bosh(wire) => wire.restart(),
+            Wire::Bosh(wire) => wire.restart().await,
             Wire::WebSocket(wire) => wire.restart().await,
             Wire::Tcp(wire) => wire.restart().await,
         }
@@ -138,7 +138,7 @@ impl Wire {
 
     async fn send(&mut self, element: &Element) -> Result<(), ChannelError> {
         match self {
-            Wire::Bosh(wire) => wire.send(element),
+            Wire::Bosh(wire) => wire.send(element).await,
             Wire::WebSocket(wire) => wire.send(element).await,
             Wire::Tcp(wire) => wire.send(element).await,
         }

@@ -264,6 +264,17 @@ fn answers_are_given_in_the_order_of_the_ids() {
 }
 
 #[test]
+fn a_request_that_was_overtaken_fills_the_gap_beside_a_held_one() {
+    let mut rig = Rig::new(USUAL);
+    let held = rig.request("rid='101'", "");
+    rig.request("rid='103'", "<iq/>");
+    rig.request("rid='102'", "<presence/>");
+    assert_eq!(rig.failed(), None);
+    assert_eq!(rig.elements(), ["presence", "iq"]);
+    assert!(is_empty(&rig.answer(held).expect("answered")));
+}
+
+#[test]
 fn an_id_beyond_the_window_ends_the_session() {
     let mut rig = Rig::new(USUAL);
     let id = rig.request("rid='103'", "<message/>");
