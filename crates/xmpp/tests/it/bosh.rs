@@ -498,16 +498,15 @@ fn a_pause_beyond_maxpause_is_refused() {
 }
 
 #[test]
-fn more_requests_than_granted_are_refused() {
+fn more_requests_than_the_window_holds_are_refused() {
     let mut rig = Rig::new(USUAL);
-    // One held and one early fill the grant of two; a third that is in the window does not fit.
     rig.request("rid='101'", "");
     let early = rig.request("rid='103'", "");
     assert_eq!(rig.answer(early), None);
-    let id = rig.request("rid='102'", "");
+    let id = rig.request("rid='104'", "");
     assert_eq!(
         rig.answer(id).expect("answered").condition.as_deref(),
-        Some("policy-violation")
+        Some("item-not-found")
     );
     assert!(rig.is_forgotten());
 }
