@@ -3,10 +3,12 @@
 //! - [`mod@serve`]: one listener: connections, their limits and their end
 //! - [`tls`]: the certificate, made at first start
 //! - [`access_log`]: one line for every request, whoever answers it
+//! - [`mod@host`]: the header that HTTP/1.1 needs
 //! - [`pages`]: the desktop's pages, embedded in the binary
 //! - [`mod@panic`]: a handler that panics answers 500 and harms no other request
 
 pub mod access_log;
+pub mod host;
 pub mod pages;
 pub mod panic;
 pub mod serve;
@@ -55,6 +57,7 @@ pub fn router(rest: Router, notify: Router, logs: Logs) -> Router {
         .merge(notify)
         .fallback(not_found)
         .layer(CatchPanicLayer::custom(panic::answer))
+        .layer(middleware::from_fn(host::check))
         .layer(middleware::map_response(nosniff))
         .layer(middleware::from_fn_with_state(logs, access_log::log))
 }
@@ -87,7 +90,8 @@ mod tests {
     async fn get(path: &str) -> Response {
         let rest = Router::new().route("/boom", axum::routing::get(boom));
         let router = router(rest, Router::new(), Logs::discard());
-        let request = Request::get(path).body(Body::empty()).unwrap();
+        let request = Request::get(path).header(header::HOST, "localhost");
+        let request = request.body(Body::empty()).unwrap();
         router.oneshot(request).await.unwrap()
     }
 

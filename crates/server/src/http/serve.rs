@@ -82,7 +82,8 @@ pub async fn serve(
         .await
         .is_err()
     {
-        tracing::warn!(target: "access", port, open = tasks.len(), "stopped with connections open");
+        // Clients that neither end their request nor leave; nobody has to act on it.
+        tracing::info!(target: "access", port, open = tasks.len(), "stopped with connections open");
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::HeaderMap;
+use axum::http::header::CONTENT_ENCODING;
 use bytes::Bytes;
 use tact_api::Document;
 
@@ -14,12 +15,22 @@ use super::refusal;
 /// A body may take this long to arrive.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Reads a document of at most `limit` bytes. Too long a body is a Bad Request: the API has no 413.
+/// Reads a document of at most `limit` bytes. Too long or a compressed body is a Bad Request: the API has no 413
+/// and no 415.
 pub async fn read<D: Document>(
     headers: &HeaderMap,
     body: Body,
     limit: usize,
 ) -> Result<D, Refusal> {
+    let codings = headers.get_all(CONTENT_ENCODING).iter();
+    if let Some(coding) = codings
+        .into_iter()
+        .find(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+    {
+        let coding = String::from_utf8_lossy(coding.as_bytes());
+        let message = "a body with a Content-Encoding cannot be read";
+        return Err(refusal::bad_request(message, &coding));
+    }
     let bytes = collect(body, limit).await?;
     let document = match Format::of_body(headers) {
         Format::Xml => D::from_xml(&bytes),

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, WWW_AUTHENTICATE};
+use axum::http::header::{
+    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, WWW_AUTHENTICATE,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -187,7 +189,9 @@ impl Head {
         thread: Thread,
         principal: Option<Principal>,
     ) -> Exchange {
-        let request_id = self.request_id().and_then(|id| id.to_str().ok());
+        let request_id = self
+            .request_id()
+            .map(|id| String::from_utf8_lossy(id.as_bytes()));
         Exchange {
             inner: Arc::new(Inner {
                 thread,
@@ -230,7 +234,7 @@ async fn authenticate(
     head: &Head,
     thread: &str,
 ) -> Result<Option<Principal>, Refusal> {
-    if head.uri.path() == "/SystemInfo" {
+    if head.uri.path().trim_end_matches('/') == "/SystemInfo" {
         return Ok(None);
     }
     let Some(given) = basic::credentials(&head.headers) else {
@@ -255,8 +259,8 @@ fn documented(response: Response) -> Response {
 }
 
 /// OPTIONS of every resource: browsers ask before they call from another site's page, without credentials.
-pub async fn options() -> StatusCode {
-    StatusCode::NO_CONTENT
+pub async fn options(allow: &'static str) -> Response {
+    (StatusCode::NO_CONTENT, [(ALLOW, allow)]).into_response()
 }
 
 fn log_end(logs: &Logs, exchange: &Exchange, response: &Response, started: i64) {

@@ -31,7 +31,7 @@ pub mod user;
 
 use std::sync::Arc;
 
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 use axum::{Router, middleware};
 
 use crate::auth::Credentials;
@@ -84,29 +84,50 @@ pub struct Settings {
 
 /// The API.
 pub fn routes(state: State) -> Router {
-    let resources = Router::new()
-        .route("/SystemInfo", resource(get(system_info::get)))
-        .route("/User/{id}", resource(get(user::get).put(user::put)))
-        .route("/User/{id}/Dialogs", resource(get(dialogs::get)))
-        .route("/User/{id}/ReasonCodes", resource(get(reason_codes::list)))
-        .route(
-            "/User/{id}/ReasonCode/{code}",
-            resource(get(reason_codes::get)),
-        )
-        .route("/User/{id}/PhoneBooks", resource(get(phone_books::list)))
-        .route(
-            "/User/{id}/PhoneBook/{book}/Contacts",
-            resource(get(phone_books::contacts)),
-        )
-        .route("/User/{id}/ClientLog", resource(post(client_log::post)))
+    let mut resources = Router::new();
+    for (path, allow, methods) in table() {
+        let methods = methods.options(move || exchange::options(allow));
+        // As the original's framework has it, a slash at the end names the same resource.
+        resources = resources
+            .route(path, methods.clone())
+            .route(&format!("{path}/"), methods);
+    }
+    let exchange = middleware::from_fn_with_state(state.clone(), exchange::run);
+    let resources = resources
         .fallback(refusal::unknown_resource)
         .method_not_allowed_fallback(refusal::wrong_method)
-        .layer(middleware::from_fn_with_state(state.clone(), exchange::run))
+        .layer(exchange.clone())
         .with_state(state);
-    Router::new().nest(BASE, resources)
+    // The one path below the base that nesting leaves out.
+    let base = any(refusal::unknown_resource).layer(exchange);
+    Router::new()
+        .nest(BASE, resources)
+        .route(&format!("{BASE}/"), base)
 }
 
-/// The methods of a resource, OPTIONS among them.
-fn resource(methods: MethodRouter<State>) -> MethodRouter<State> {
-    methods.options(exchange::options)
+/// Each resource with the methods that it allows.
+fn table() -> [(&'static str, &'static str, MethodRouter<State>); 8] {
+    const READ: &str = "GET,OPTIONS,HEAD";
+    [
+        ("/SystemInfo", READ, get(system_info::get)),
+        (
+            "/User/{id}",
+            "GET,OPTIONS,HEAD,PUT",
+            get(user::get).put(user::put),
+        ),
+        ("/User/{id}/Dialogs", READ, get(dialogs::get)),
+        ("/User/{id}/ReasonCodes", READ, get(reason_codes::list)),
+        ("/User/{id}/ReasonCode/{code}", READ, get(reason_codes::get)),
+        ("/User/{id}/PhoneBooks", READ, get(phone_books::list)),
+        (
+            "/User/{id}/PhoneBook/{book}/Contacts",
+            READ,
+            get(phone_books::contacts),
+        ),
+        (
+            "/User/{id}/ClientLog",
+            "OPTIONS,POST",
+            post(client_log::post),
+        ),
+    ]
 }

@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-use super::centre::Centre;
+use super::centre::{Centre, basic};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -48,6 +48,151 @@ async fn garbage_is_answered_and_disturbs_nobody() {
         centre.get("2001", "/finesse/api/User/2001").await.status,
         200
     );
+}
+
+/// A request with agent 2001's credentials, after which the server closes.
+fn request(line: &str, headers: &str, body: &str) -> Vec<u8> {
+    let (_, credentials) = basic("2001");
+    let head =
+        format!("{line}\r\nAuthorization: {credentials}\r\nConnection: close\r\n{headers}\r\n");
+    [head.as_bytes(), body.as_bytes()].concat()
+}
+
+#[tokio::test]
+async fn the_host_is_told_once() {
+    let centre = Centre::start().await;
+    let line = "GET /finesse/api/User/2001 HTTP/1.1";
+    for headers in ["", "Host: a\r\nHost: b\r\n", "Host: a b\r\n"] {
+        let answer = say(&centre, &request(line, headers, "")).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{headers}: {answer}");
+    }
+    let answer = say(&centre, &request(line, "Host: a\r\n", "")).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let old = request("GET /finesse/api/User/2001 HTTP/1.0", "", "");
+    let answer = say(&centre, &old).await;
+    assert!(answer.starts_with("HTTP/1.0 200"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_body_in_pieces_and_one_that_waits_to_be_asked_for() {
+    let mut centre = Centre::start().await;
+    let line = "PUT /finesse/api/User/2001 HTTP/1.1";
+    let sign_in = "<User><state>LOGIN</state><extension>2003</extension></User>";
+    let (first, rest) = sign_in.split_at(20);
+    let pieces = format!("14\r\n{first}\r\n{:x}\r\n{rest}\r\n0\r\n\r\n", rest.len());
+    let headers = "Host: a\r\nTransfer-Encoding: chunked\r\nrequestId: caf\u{e9}-1\r\n";
+    let answer = say(&centre, &request(line, headers, &pieces)).await;
+    assert!(answer.starts_with("HTTP/1.1 202"), "{answer}");
+    assert!(answer.contains("requestid: caf\u{e9}-1\r\n"), "{answer}");
+    let (user, request_id) = centre.state("2001").await;
+    assert_eq!(
+        (user.state.as_str(), request_id.as_str()),
+        ("NOT_READY", "caf\u{e9}-1")
+    );
+
+    let ready = "<User><state>READY</state></User>";
+    let headers = format!(
+        "Host: a\r\nContent-Length: {}\r\nExpect: 100-continue\r\n",
+        ready.len()
+    );
+    let mut stream = TcpStream::connect(centre.address).await.unwrap();
+    stream
+        .write_all(&request(line, &headers, ""))
+        .await
+        .unwrap();
+    let asked = b"HTTP/1.1 100 Continue\r\n\r\n";
+    let mut interim = vec![0; asked.len()];
+    stream.read_exact(&mut interim).await.unwrap();
+    assert_eq!(interim, asked);
+    stream.write_all(ready.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 202"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_compressed_body_is_refused() {
+    let centre = Centre::start().await;
+    let ready = "<User><state>READY</state></User>";
+    for (coding, expected) in [
+        ("gzip", "gzip"),
+        ("identity", ""),
+        ("identity, br", "identity, br"),
+    ] {
+        let headers = [basic("2001"), ("Content-Encoding", coding.to_owned())];
+        let answered = centre
+            .send("PUT", "/finesse/api/User/2001", &headers, ready)
+            .await;
+        if expected.is_empty() {
+            assert_eq!(answered.status, 202, "{}", answered.body);
+        } else {
+            let refused = (400, "Bad Request".to_owned(), expected.to_owned());
+            assert_eq!(answered.refused(), refused, "{coding}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn head_and_options_tell_what_get_would() {
+    let centre = Centre::start().await;
+    let path = "/finesse/api/User/2001";
+    let got = centre.get("2001", path).await;
+    let head = centre.send("HEAD", path, &[basic("2001")], "").await;
+    assert_eq!((head.status, head.body.as_str()), (got.status, ""));
+    for name in ["content-type", "content-length", "cache-control"] {
+        assert_eq!(head.header(name), got.header(name), "{name}");
+    }
+    for (path, allow) in [
+        ("/User/2001", "GET,OPTIONS,HEAD,PUT"),
+        ("/SystemInfo", "GET,OPTIONS,HEAD"),
+        ("/User/2001/ClientLog", "OPTIONS,POST"),
+    ] {
+        let path = format!("/finesse/api{path}");
+        let options = centre.send("OPTIONS", &path, &[], "").await;
+        assert_eq!(
+            (options.status.as_u16(), options.header("allow")),
+            (204, allow),
+            "{path}"
+        );
+        let wrong = centre.send("DELETE", &path, &[basic("2001")], "").await;
+        assert_eq!(wrong.status, 405, "{path}");
+        let sorted = |list: &str| {
+            let mut methods: Vec<String> = list.split(',').map(str::to_owned).collect();
+            methods.sort_unstable();
+            methods
+        };
+        assert_eq!(sorted(wrong.header("allow")), sorted(allow), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn other_spellings_of_a_path() {
+    let centre = Centre::start().await;
+    let expected = centre.get("2001", "/finesse/api/User/2001").await.user();
+    for path in [
+        "/finesse/api/User/2001/",
+        "/finesse/api/User/%32%30%301",
+        "/finesse/api/User/2001?nocache=1&unknown=x&%zz&=",
+    ] {
+        assert_eq!(centre.get("2001", path).await.user(), expected, "{path}");
+    }
+    let info = centre
+        .send("GET", "/finesse/api/SystemInfo/", &[], "")
+        .await;
+    assert_eq!(info.status, 200, "{}", info.body);
+    for path in [
+        "/finesse/api",
+        "/finesse/api/",
+        "/finesse/api//User/2001",
+        "/finesse/api/user/2001",
+    ] {
+        assert_eq!(centre.get("2001", path).await.refusal().0, 404, "{path}");
+        assert_eq!(
+            centre.send("GET", path, &[], "").await.refusal().0,
+            401,
+            "{path}"
+        );
+    }
 }
 
 #[tokio::test]
