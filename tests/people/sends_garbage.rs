@@ -64,6 +64,8 @@ fn to_the_rest_api() {
         assert_eq!(answer.status, 400, "{what}: {answer:?}");
         assert!(answer.body.contains("<ApiErrors>"), "{what}: {answer:?}");
         assert!(answer.body.contains("<ErrorType>"), "{what}: {answer:?}");
+        assert_eq!(answer.header("requestId"), Some("bad"), "{what}");
+        assert_eq!(answer.header("Cache-Control"), Some("no-cache"), "{what}");
     }
     assert_eq!(
         server.get("/finesse/api/User/2002", "2001").status,
