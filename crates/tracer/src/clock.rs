@@ -1,101 +1,114 @@
-//! How far the server's clock is ahead of a client's, as an interval (logs.md 5, Skew).
+//! How far a client's clock is from the server's, as an interval (logs.md 5, Skew).
 //!
-//! A request leaves by the client's clock (its nocache) and arrives by the server's: server - client is at most the
-//! difference. Intervals of one host are intersected, as NTP does; a stamp is true to its millisecond.
+//! A GET leaves the client at t1 and reaches the server at t2; the answer leaves the server at t3 and reaches the
+//! client at t4, t1 and t4 by the client's clock. So client minus server lies between t1 - t2 and t4 - t3. The
+//! intervals of one client are intersected, as NTP does. Never a single number.
 
 use std::collections::BTreeMap;
 
-use crate::fact::{ClientLine, ClientSays, Facts, Kind};
-use crate::input::Source;
+use crate::attempt::{Attempt, Get};
+use crate::request::Request;
 
-/// The interval in which server clock minus client clock lies, milliseconds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Clock {
-    /// The client's address, else the client log's name.
-    pub(crate) host: String,
-    /// At least.
-    pub(crate) min_ms: i64,
-    /// At most.
-    pub(crate) max_ms: i64,
+/// The interval in which client clock minus server clock lies, milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Offset {
+    pub(crate) min: i64,
+    pub(crate) max: i64,
 }
 
-/// One interval for each client that left a client log with dates.
-pub(crate) fn intervals(facts: &Facts, sources: &[Source]) -> Vec<Clock> {
-    let mut begun = BTreeMap::new();
-    let mut addresses = BTreeMap::new();
-    let mut open = BTreeMap::new();
-    for fact in &facts.facts {
-        match &fact.kind {
-            Kind::Start {
-                thread,
-                nocache: Some(nocache),
-                ..
-            } => {
-                open.insert(thread.as_str(), *nocache);
-                begun.insert(*nocache, (fact.at, fact.at));
-            }
-            Kind::End { thread, .. } => {
-                let entry = open
-                    .remove(thread.as_str())
-                    .and_then(|nocache| begun.get_mut(&nocache));
-                if let Some((_, end)) = entry {
-                    *end = fact.at;
+impl Offset {
+    /// A client's time by the server's clock, moved no further than the interval demands.
+    pub(crate) fn to_server(self, at: i64) -> i64 {
+        at.saturating_sub(0.clamp(self.min, self.max))
+    }
+}
+
+/// The clocks of the clients.
+#[derive(Debug, Default)]
+pub(crate) struct Clocks {
+    by_host: BTreeMap<String, Offset>,
+    host_of_log: BTreeMap<usize, String>,
+}
+
+impl Clocks {
+    /// Bounds each client's clock by the requests that its log and the server's have in common. `request_of` finds
+    /// the server's side of a GET.
+    pub(crate) fn new<'a>(
+        attempts: &[Attempt],
+        request_of: impl Fn(&Get) -> Option<&'a Request>,
+        name_of_log: impl Fn(usize) -> String,
+    ) -> Clocks {
+        let mut clocks = Clocks::default();
+        for attempt in attempts {
+            // Later GETs may be under way together, so their answers can't be told apart.
+            for get in attempt.system_info.iter().chain(&attempt.before) {
+                let Some(request) = request_of(get) else {
+                    continue;
+                };
+                let Some(((answered, _), left)) = get.answered.zip(get.asked.at) else {
+                    continue;
+                };
+                let Some(back) = answered.at else { continue };
+                let host = clocks
+                    .host_of_log
+                    .entry(attempt.log)
+                    .or_insert_with(|| match &request.access {
+                        Some(access) => access.client.clone(),
+                        None => name_of_log(attempt.log),
+                    });
+                // A stamp is true to its millisecond, and either side may have waited before it wrote.
+                let seen = Offset {
+                    min: left - request.at - 1,
+                    max: back - request.end() + 1,
+                };
+                let known = clocks.by_host.entry(host.clone()).or_insert(seen);
+                let both = Offset {
+                    min: known.min.max(seen.min),
+                    max: known.max.min(seen.max),
+                };
+                // A clock that was set in between contradicts; then the older interval stands.
+                if both.min <= both.max {
+                    *known = both;
                 }
             }
-            Kind::Access {
-                client,
-                nocache: Some(nocache),
-                ..
-            } => _ = addresses.insert(*nocache, client.as_str()),
-            _ => {}
         }
+        clocks
     }
-    let mut hosts: BTreeMap<String, (i64, i64)> = BTreeMap::new();
-    for (source, lines) in &facts.clients {
-        for (at, line) in lines.iter().enumerate() {
-            let ClientSays::Get { nocache, .. } = &line.says else {
-                continue;
-            };
-            let (Some((start, end)), Some(left)) = (begun.get(nocache), line.client_at) else {
-                continue;
-            };
-            let returned = answer(lines.get(at + 1..).unwrap_or_default());
-            let host = match (addresses.get(nocache), sources.get(*source)) {
-                (Some(address), _) => (*address).to_owned(),
-                (None, Some(file)) => file.name.clone(),
-                (None, None) => continue,
-            };
-            let most = start - left.min(*nocache) + 1;
-            let least = returned.map_or(i64::MIN, |back| end - back - 1);
-            let known = hosts.entry(host).or_insert((i64::MIN, i64::MAX));
-            let narrowed = (known.0.max(least), known.1.min(most));
-            // A clock that was set in between contradicts; then the older interval stands.
-            if narrowed.0 <= narrowed.1 {
-                *known = narrowed;
-            }
-        }
+
+    /// A client's time by the server's clock.
+    pub(crate) fn to_server(&self, log: usize, at: i64) -> i64 {
+        let offset = self
+            .host_of_log
+            .get(&log)
+            .and_then(|host| self.by_host.get(host));
+        offset.map_or(at, |offset| offset.to_server(at))
     }
-    hosts
-        .into_iter()
-        .filter(|(_, (min, max))| *min != i64::MIN && *max != i64::MAX)
-        .map(|(host, (min_ms, max_ms))| Clock {
-            host,
-            min_ms,
-            max_ms,
-        })
-        .collect()
+
+    /// Each client with its interval.
+    pub(crate) fn offsets(&self) -> impl Iterator<Item = (&str, Offset)> {
+        self.by_host
+            .iter()
+            .map(|(host, offset)| (host.as_str(), *offset))
+    }
 }
 
-/// When the next answer without a requestId came back, by the client's clock.
-fn answer(lines: &[ClientLine]) -> Option<i64> {
-    let line = lines.iter().find(|line| {
-        matches!(
-            line.says,
-            ClientSays::Answer {
-                request_id: None,
-                ..
-            }
-        )
-    })?;
-    line.client_at
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_moves_no_further_than_the_interval_demands() {
+        let around = Offset { min: -3, max: 5 };
+        assert_eq!(around.to_server(1_000), 1_000);
+        let behind = Offset {
+            min: -3_200,
+            max: -2_400,
+        };
+        assert_eq!(behind.to_server(1_000), 3_400);
+        let ahead = Offset {
+            min: 2_000,
+            max: 2_500,
+        };
+        assert_eq!(ahead.to_server(5_000), 3_000);
+    }
 }

@@ -3,20 +3,28 @@
 //! Reads files and nothing else of the outside world; knows the formats through `tact_logline` only.
 //!
 //! - [`input`]: files, folders and archives as named bytes
-//! - `fact`: what one record says about a login
-//! - `login`: facts joined to logins, step by step
-//! - `diagnosis`: the cause and the fix of a login that failed
+//! - [`fact`]: what one record says about a login; [`read`]: lines to facts
+//! - `request`, `attempt`, `ctilog`, `index`: facts put together: REST requests, what a client log tells of each try, the CTI
+//!   server's dated messages, and all of them by key
+//! - `correlate`: the logins, step by step; [`login`]: one of them
+//! - [`diagnosis`]: the cause and the fix of a login that failed
 //! - `clock`: how far a client's clock is from the server's
 //! - [`report`]: the result as JSON; [`text`]: the same for people
 //! - [`records`]: the records themselves, for `tact logs parse`
 
+mod attempt;
 mod clock;
-mod diagnosis;
-mod fact;
+mod correlate;
+mod ctilog;
+pub mod diagnosis;
+pub mod fact;
+mod index;
 pub mod input;
-mod login;
+pub mod login;
+pub mod read;
 pub mod records;
 pub mod report;
+mod request;
 pub mod text;
 
 pub use report::{Report, trace};

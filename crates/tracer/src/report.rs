@@ -1,20 +1,22 @@
 //! The result as JSON, exactly as DESIGN.md "trace" says.
 
 use serde::Serialize;
+use tact_logline::format::Format;
 use tact_logline::step::Step;
 use tact_logline::time;
 
-use crate::clock;
-use crate::fact::{self, Place};
+use crate::correlate;
+use crate::fact::{Facts, Place};
 use crate::input::Source;
-use crate::login::{self, Login, Verdict};
+use crate::login::{Login, Verdict};
+use crate::read;
 
 /// All that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// In the order in which they happened.
     pub logins: Vec<LoginReport>,
-    /// Server clock minus client clock.
+    /// Each clock minus the server's.
     pub clocks: Vec<ClockReport>,
     /// What no parser knows.
     pub unparsed: Unparsed,
@@ -26,7 +28,7 @@ pub struct Report {
 /// One login.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LoginReport {
-    /// The id that was tried.
+    /// The id that was tried; `None` where no log tells it.
     pub agent: Option<String>,
     /// The extension that was asked for.
     pub extension: Option<String>,
@@ -60,6 +62,9 @@ pub struct StepReport {
     /// For the text's deltas.
     #[serde(skip)]
     pub at_ms: i64,
+    /// `at` is of a log with whole seconds; for the text.
+    #[serde(skip)]
+    pub is_coarse: bool,
 }
 
 /// A line of a file.
@@ -74,7 +79,7 @@ pub struct Evidence {
 /// One clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ClockReport {
-    /// The client.
+    /// The server's host or the client's address.
     pub host: String,
     /// At least.
     pub min_ms: i64,
@@ -93,26 +98,43 @@ pub struct Unparsed {
 
 /// Finds every login in the sources; `agent` keeps only those of one.
 pub fn trace(sources: &[Source], agent: Option<&str>) -> Report {
-    let facts = fact::read(sources);
-    let place = |place: &Place| Evidence {
-        file: sources
+    let facts = read::read(sources);
+    let name = |place: Place| {
+        sources
             .get(place.source)
-            .map_or_else(String::new, |source| source.name.clone()),
+            .map_or_else(String::new, |source| source.name.clone())
+    };
+    let place = |place: &Place| Evidence {
+        file: name(*place),
         line: place.line,
     };
-    let logins = login::find(&facts)
+    let name_of_log = |log: usize| {
+        let line = facts.clients.get(log).and_then(|log| log.lines.first());
+        line.map_or_else(String::new, |line| name(line.place))
+    };
+    let found = correlate::logins(&facts, name_of_log);
+    let logins = found
+        .logins
         .iter()
         .filter(|login| agent.is_none_or(|id| login.agent.as_deref() == Some(id)))
         .map(|login| report(login, place))
         .collect();
-    let clocks = clock::intervals(&facts, sources)
-        .into_iter()
-        .map(|clock| ClockReport {
-            host: clock.host,
-            min_ms: clock.min_ms,
-            max_ms: clock.max_ms,
-        })
-        .collect();
+    // The server's clock is the one that all others are held against.
+    let servers = facts.hosts.iter().map(|host| ClockReport {
+        host: host.clone(),
+        min_ms: 0,
+        max_ms: 0,
+    });
+    let is_client = |host: &str| !facts.hosts.contains(host);
+    let clients = found.clocks.offsets().map(|(host, offset)| ClockReport {
+        host: if is_client(host) {
+            host.to_owned()
+        } else {
+            format!("{host} (client)")
+        },
+        min_ms: offset.min,
+        max_ms: offset.max,
+    });
     let first = facts
         .first_unparsed
         .as_ref()
@@ -120,19 +142,72 @@ pub fn trace(sources: &[Source], agent: Option<&str>) -> Report {
         .map(|at| format!("{}:{}", at.file, at.line));
     Report {
         logins,
-        clocks,
+        clocks: servers.chain(clients).collect(),
         unparsed: Unparsed {
             lines: facts.unparsed,
             first,
         },
-        missing: login::missing(&facts),
+        missing: missing(&facts),
     }
+}
+
+/// Logs that were not given, in the words of a report.
+fn missing(facts: &Facts) -> Vec<&'static str> {
+    let texts = [
+        (
+            Format::Access,
+            "no access log given: the page load (desktop) cannot be seen",
+        ),
+        (
+            Format::Webservices,
+            "no webservices log given: what the REST API and the CTI link did cannot be seen",
+        ),
+        (
+            Format::Notification,
+            "no notification log given: event_channel rests on the client log alone",
+        ),
+        (
+            Format::Client,
+            "no client log given: deliver and signed_in cannot be seen",
+        ),
+        (
+            Format::Ctisvr,
+            "no CTI server log given: cti_request to cti_event is one block",
+        ),
+    ];
+    texts
+        .into_iter()
+        .filter(|(format, _)| !facts.formats.contains(format))
+        .map(|(_, text)| text)
+        .collect()
 }
 
 impl Report {
     /// True when a login failed.
     pub fn has_failure(&self) -> bool {
         self.logins.iter().any(|login| login.verdict == "failed")
+    }
+}
+
+impl LoginReport {
+    /// When the first step began. Of a log with whole seconds the latest time that the next step leaves room for.
+    pub(crate) fn begin(&self) -> Option<i64> {
+        let fine = self
+            .steps
+            .iter()
+            .filter(|step| !step.is_coarse)
+            .map(|step| step.at_ms)
+            .min();
+        let coarse = self
+            .steps
+            .iter()
+            .filter(|step| step.is_coarse)
+            .map(|step| step.at_ms)
+            .min();
+        match (fine, coarse) {
+            (Some(fine), Some(coarse)) => Some(fine.min(coarse + 999)),
+            (fine, coarse) => fine.or(coarse),
+        }
     }
 }
 
@@ -153,22 +228,27 @@ fn report(login: &Login, place: impl Fn(&Place) -> Evidence) -> LoginReport {
             confidence: found.confidence.name(),
             evidence: found.evidence.iter().map(&place).collect(),
             at_ms: found.at,
+            is_coarse: found.is_coarse,
         })
         .collect();
-    let begin = steps.iter().map(|step| step.at_ms).min();
-    let end = steps
-        .iter()
-        .map(|step| step.at_ms + step.ms.unwrap_or(0))
-        .max();
-    let total_ms = begin.zip(end).map(|(begin, end)| end - begin);
-    LoginReport {
+    let mut report = LoginReport {
         agent: login.agent.clone(),
         extension: login.extension.clone(),
         verdict,
         broken_at,
         cause,
         fix,
-        total_ms,
+        total_ms: None,
         steps,
-    }
+    };
+    let end = report
+        .steps
+        .iter()
+        .map(|step| step.at_ms + step.ms.unwrap_or(0))
+        .max();
+    report.total_ms = report
+        .begin()
+        .zip(end)
+        .map(|(begin, end)| (end - begin).max(0));
+    report
 }

@@ -1,31 +1,25 @@
-//! The result for people: the worst logins first, each as a table with a bar a step and the line to read.
+//! The result for people: the worst logins first, each as a headline with its cause and fix, then its twelve steps as
+//! a table with a bar and the line to read. Fits 100 columns; no colour.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use tact_logline::redact;
 use tact_logline::step::Step;
 
-use crate::report::{LoginReport, Report};
+use crate::report::{Evidence, LoginReport, Report, StepReport};
 
 /// Width of a bar, characters.
-const BAR: i64 = 16;
+const BAR: i64 = 8;
+/// Longer file names are cut in their middle; the end of the report lists them whole.
+const FILE: usize = 36;
+/// Width of a line.
+const WIDTH: usize = 100;
+/// With more logins than this, the good ones get a headline only.
+const TABLES: usize = 20;
 
-/// Who does a step.
-fn component(step: &str) -> &'static str {
-    match Step::from_id(step) {
-        Some(Step::Desktop) => "web server",
-        Some(Step::SystemInfo | Step::User | Step::SignIn | Step::AgentData) => "REST API",
-        Some(Step::EventChannel | Step::Presence | Step::Deliver) => "notification",
-        Some(Step::CtiRequest) => "CTI link",
-        Some(Step::CtiEvent) => "CTI server",
-        Some(Step::Publish) => "server",
-        Some(Step::SignedIn) => "desktop",
-        None => "",
-    }
-}
-
-fn rank(verdict: &str) -> u8 {
-    match verdict {
+fn rank(login: &LoginReport) -> u8 {
+    match login.verdict {
         "failed" => 0,
         "incomplete" => 1,
         _ => 2,
@@ -36,33 +30,63 @@ fn rank(verdict: &str) -> u8 {
 pub fn render(report: &Report) -> String {
     let mut out = String::new();
     let mut logins: Vec<&LoginReport> = report.logins.iter().collect();
-    logins.sort_by_key(|login| (rank(login.verdict), std::cmp::Reverse(login.total_ms)));
+    // Stable: equals stay in the order in which they happened.
+    logins.sort_by_key(|login| (rank(login), std::cmp::Reverse(login.total_ms)));
     let count = |verdict| {
         logins
             .iter()
             .filter(|login| login.verdict == verdict)
             .count()
     };
-    // Writing to a String can't fail.
+    // Writing to a String can't fail, here and below.
     _ = writeln!(
         out,
-        "{} logins: {} failed, {} incomplete, {} ok",
+        "{} {}: {} failed, {} incomplete, {} ok",
         logins.len(),
+        if logins.len() == 1 { "login" } else { "logins" },
         count("failed"),
         count("incomplete"),
         count("ok"),
     );
-    for login in logins {
-        out.push('\n');
-        one(login, &mut out);
+    let has_all_tables = logins.len() <= TABLES;
+    let mut cut = BTreeSet::new();
+    for login in &logins {
+        let has_table = has_all_tables || login.verdict != "ok";
+        if has_table {
+            out.push('\n');
+        }
+        headline(login, &mut out);
+        if has_table {
+            table(login, &mut cut, &mut out);
+        }
     }
-    if !report.clocks.is_empty() || !report.missing.is_empty() || report.unparsed.lines > 0 {
-        out.push('\n');
-    }
-    for clock in &report.clocks {
+    if !has_all_tables {
         _ = writeln!(
             out,
-            "clock of {}: server {:+} to {:+} ms",
+            "\nThe steps of good logins: --agent ID, or --format json."
+        );
+    }
+    notes(report, &cut, &mut out);
+    out
+}
+
+fn notes(report: &Report, cut: &BTreeSet<String>, out: &mut String) {
+    let clients: Vec<_> = report
+        .clocks
+        .iter()
+        .filter(|clock| (clock.min_ms, clock.max_ms) != (0, 0))
+        .collect();
+    let has_notes = !clients.is_empty()
+        || !report.missing.is_empty()
+        || report.unparsed.lines > 0
+        || !cut.is_empty();
+    if has_notes {
+        out.push('\n');
+    }
+    for clock in clients {
+        _ = writeln!(
+            out,
+            "clock of {}: {:+} to {:+} ms against the server's",
             clock.host, clock.min_ms, clock.max_ms
         );
     }
@@ -72,76 +96,184 @@ pub fn render(report: &Report) -> String {
     if let Some(first) = &report.unparsed.first {
         _ = writeln!(
             out,
-            "unparsed: {} lines, first at {first}",
+            "{} records of unknown format, the first at {first}",
             report.unparsed.lines
         );
     }
-    out
+    for name in cut {
+        _ = writeln!(out, "{} is {name}", short(base(name)));
+    }
 }
 
-fn one(login: &LoginReport, out: &mut String) {
-    let agent = login.agent.as_deref().unwrap_or("(unknown)");
-    _ = write!(out, "agent {agent}");
+fn headline(login: &LoginReport, out: &mut String) {
+    let mark = match login.verdict {
+        "ok" => '✓',
+        "failed" => '✗',
+        _ => '·',
+    };
+    _ = write!(
+        out,
+        "{mark} agent {}",
+        redact::line(login.agent.as_deref().unwrap_or("(unknown)"))
+    );
     if let Some(extension) = &login.extension {
-        _ = write!(out, " at {extension}");
+        _ = write!(out, " at {}", redact::line(extension));
     }
-    _ = write!(out, ": {}", login.verdict);
+    _ = write!(out, "  {}", login.verdict);
     if let Some(step) = login.broken_at {
-        _ = write!(out, ", broken at {step}");
+        _ = write!(out, " at {step}");
     }
+    _ = write!(out, "  {} of {} steps", login.steps.len(), Step::ALL.len());
+    if let Some(total) = login.total_ms {
+        _ = write!(out, "  {total} ms");
+    }
+    if let Some(first) = login.steps.iter().map(|step| step.at.as_str()).min() {
+        _ = write!(out, "  {}", first.get(..10).unwrap_or_default());
+    }
+    out.push('\n');
+    for (label, said) in [("cause", &login.cause), ("fix", &login.fix)] {
+        if let Some(said) = said {
+            paragraph(label, &redact::line(said), out);
+        }
+    }
+}
+
+/// A label and a text, wrapped.
+fn paragraph(label: &str, text: &str, out: &mut String) {
+    _ = write!(out, "  {label:<6}");
+    let mut column = 8;
+    for word in text.split_ascii_whitespace() {
+        let length = word.chars().count();
+        if column + 1 + length > WIDTH {
+            _ = write!(out, "\n{:8}", "");
+            column = 8;
+        }
+        _ = write!(out, " {word}");
+        column += length + 1;
+    }
+    out.push('\n');
+}
+
+fn table(login: &LoginReport, cut: &mut BTreeSet<String>, out: &mut String) {
     _ = writeln!(
         out,
-        ", {} of {} steps, {} ms",
-        login.steps.len(),
-        Step::ALL.len(),
-        login.total_ms.unwrap_or(0)
+        "    {:<13} {:<12} {:>8}  {:<8}  {:<6}  evidence",
+        "step", "time (UTC)", "delta ms", "", "sure"
     );
-    if let Some(cause) = &login.cause {
-        _ = writeln!(out, "  cause: {}", redact::line(cause));
-    }
-    if let Some(fix) = &login.fix {
-        _ = writeln!(out, "  fix:   {fix}");
-    }
-    let begin = login.steps.iter().map(|step| step.at_ms).min().unwrap_or(0);
     let total = login.total_ms.unwrap_or(0).max(1);
-    let mut last = begin;
-    for step in &login.steps {
-        let delta = step.at_ms - last;
-        last = step.at_ms;
-        let offset = ((step.at_ms - begin) * BAR / total).clamp(0, BAR - 1);
-        let length = (step.ms.unwrap_or(0) * BAR / total).clamp(1, BAR - offset);
-        let bar: String = (0..BAR)
-            .map(|at| {
-                if (offset..offset + length).contains(&at) {
-                    '#'
-                } else {
-                    '.'
-                }
-            })
-            .collect();
-        let place = step.evidence.first().map_or_else(String::new, |first| {
-            format!("{}:{}", first.file, first.line)
-        });
-        let more = step.evidence.len().saturating_sub(1);
-        let clock = step.at.get(11..23).unwrap_or_default();
+    let begin = login.begin().unwrap_or(0);
+    let mut last = None;
+    for id in Step::ALL.map(Step::id) {
+        let Some(step) = login.steps.iter().find(|step| step.step == id) else {
+            let mark = if login.broken_at == Some(id) {
+                '✗'
+            } else {
+                '·'
+            };
+            _ = writeln!(out, "  {mark} {id:<13} -");
+            continue;
+        };
+        let mark = if login.broken_at == Some(id) {
+            '✗'
+        } else {
+            '✓'
+        };
+        // A log with whole seconds has no milliseconds to show.
+        let clock = step
+            .at
+            .get(11..if step.is_coarse { 19 } else { 23 })
+            .unwrap_or_default();
+        _ = write!(out, "  {mark} {id:<13} {clock:<12} ");
+        match last.filter(|_| !step.is_coarse) {
+            Some(last) => _ = write!(out, "{:>+8}", step.at_ms - last),
+            None => _ = write!(out, "{:8}", ""),
+        }
+        if !step.is_coarse {
+            last = Some(step.at_ms);
+        }
         _ = write!(
             out,
-            "  {:<13} {clock} {delta:>+7} ms  {bar}  {:<12} {:<6} {place}",
-            step.step,
-            component(step.step),
+            "  {}  {:<6}  ",
+            bar(step, begin, total),
             step.confidence
         );
-        if more > 0 {
-            _ = write!(out, " (+{more})");
+        if let Some(first) = step.evidence.first() {
+            place(first, cut, out);
+        }
+        if let Some(more @ 1..) = step.evidence.len().checked_sub(1) {
+            _ = write!(out, " +{more}");
         }
         out.push('\n');
     }
-    let missing: Vec<&str> = Step::ALL
-        .iter()
-        .map(|step| step.id())
-        .filter(|id| login.steps.iter().all(|step| step.step != *id))
-        .collect();
-    if login.verdict == "incomplete" {
-        _ = writeln!(out, "  no evidence of: {}", missing.join(", "));
+}
+
+/// Where in the login the step lies, and how much of it the step takes.
+fn bar(step: &StepReport, begin: i64, total: i64) -> String {
+    let from = ((step.at_ms - begin).saturating_mul(BAR) / total).clamp(0, BAR - 1);
+    let length = (step.ms.unwrap_or(0).saturating_mul(BAR) / total).clamp(1, BAR - from);
+    (0..BAR)
+        .map(|at| {
+            if (from..from + length).contains(&at) {
+                '━'
+            } else {
+                ' '
+            }
+        })
+        .collect()
+}
+
+fn place(evidence: &Evidence, cut: &mut BTreeSet<String>, out: &mut String) {
+    let name = base(&evidence.file);
+    if name.chars().count() > FILE {
+        cut.insert(evidence.file.clone());
+    }
+    _ = write!(out, "{}:{}", short(name), evidence.line);
+}
+
+/// The name without its folders.
+fn base(file: &str) -> &str {
+    file.rsplit(['/', '\\', '!']).next().unwrap_or(file)
+}
+
+/// `Desktop-webservices…22.123.log` for a long name: its kind stands in front and its start time behind.
+fn short(name: &str) -> String {
+    let length = name.chars().count();
+    if length <= FILE {
+        return name.to_owned();
+    }
+    let front = FILE * 3 / 5;
+    let back = FILE - front - 1;
+    let head: String = name.chars().take(front).collect();
+    let tail: String = name.chars().skip(length - back).collect();
+    format!("{head}…{tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_keep_both_ends() {
+        let name = "Desktop-webservices.2026-11-23T04-10-22.123.startup.log";
+        let cut = short(name);
+        assert_eq!(cut.chars().count(), FILE);
+        assert!(
+            cut.starts_with("Desktop-webservices.") && cut.ends_with(".startup.log"),
+            "{cut}"
+        );
+        assert_eq!(short("realm.log"), "realm.log");
+        assert_eq!(base("logs/realm/realm.log"), "realm.log");
+        assert_eq!(base("b.tgz!logs/realm.log"), "realm.log");
+    }
+
+    #[test]
+    fn paragraphs_stay_within_the_width() {
+        let mut out = String::new();
+        paragraph("cause", &"word ".repeat(60), &mut out);
+        assert!(
+            out.lines().all(|line| line.chars().count() <= WIDTH),
+            "{out}"
+        );
+        assert!(out.lines().count() > 2 && !out.contains(" \n"));
     }
 }

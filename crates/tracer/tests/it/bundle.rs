@@ -71,11 +71,14 @@ impl Bundle {
 
     fn get(&mut self, at: i64, agent: &str, resource: &str, nocache: bool) {
         let thread = format!("http-bio-8445-exec-{}{agent}", at % 100);
-        let parameters = if nocache {
-            vec![("nocache".to_owned(), at.to_string())]
-        } else {
-            Vec::new()
-        };
+        let (resource, query) = resource.split_once('?').unwrap_or((resource, ""));
+        let mut parameters = Vec::new();
+        if let Some(category) = query.strip_prefix("category=") {
+            parameters.push(("category".to_owned(), category.to_owned()));
+        }
+        if nocache {
+            parameters.push(("nocache".to_owned(), at.to_string()));
+        }
         self.record(
             at,
             &thread,
@@ -231,7 +234,12 @@ impl Bundle {
                 payload: &payload,
             },
         );
-        for (delay, name) in [(10, "Dialogs"), (11, "ReasonCodes"), (12, "PhoneBooks")] {
+        for (delay, name) in [
+            (10, "Dialogs"),
+            (11, "ReasonCodes?category=LOGOUT"),
+            (12, "ReasonCodes?category=NOT_READY"),
+            (13, "PhoneBooks"),
+        ] {
             self.get(put + delay, agent, &format!("/User/{agent}/{name}"), true);
         }
         if ours {

@@ -107,8 +107,7 @@ fn an_extension_that_is_no_device_is_refused_by_the_cti_server() {
         (login.verdict, login.broken_at),
         ("failed", Some("cti_event"))
     );
-    let cause =
-        "CF_INVALID_LOGON_DEVICE_SPECIFIED (260): extension 9999 is not a configured device";
+    let cause = "CF_INVALID_LOGON_DEVICE_SPECIFIED (260): the CTI server knows no device for extension 9999";
     assert_eq!(login.cause.as_deref(), Some(cause));
 }
 
@@ -207,7 +206,7 @@ fn the_text_names_what_was_not_given() {
         .collect();
     let shown = text::render(&trace(&sources, None));
     assert!(
-        shown.contains("no ctisvr log given: steps 7 and 8 are one block"),
+        shown.contains("no CTI server log given: cti_request to cti_event is one block"),
         "{shown}"
     );
 }

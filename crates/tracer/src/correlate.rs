@@ -1,0 +1,343 @@
+//! Facts joined to logins (logs.md 5).
+//!
+//! A login is anchored by what only a login does: a PUT that signs in, a channel that refused its credentials, or a
+//! client log that tells of a desktop which came no further. The other steps are joined to the anchor by nocache,
+//! requestId, thread, InvokeID, JID, or agent and order. What is joined by order or time is taken once, and the
+//! latest login takes first, so that agents who sign in at the same moment never share evidence and each gets what
+//! lies nearest in front of it.
+
+mod after;
+mod answer;
+mod before;
+mod page;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tact_logline::step::Step;
+
+use crate::attempt::{Attempt, Get, Moment, attempts};
+use crate::clock::Clocks;
+use crate::ctilog::CtiLog;
+use crate::diagnosis;
+use crate::fact::{Fact, Facts, Place};
+use crate::index::{Index, Taken, agent_of};
+use crate::login::{Confidence, Found, Login, Verdict};
+use crate::request::Request;
+use page::Page;
+
+/// Times of the notification and access logs are cut to whole seconds.
+const SECOND_MS: i64 = 1_000;
+
+/// What was found.
+pub(crate) struct Logins {
+    /// In the order in which they happened.
+    pub(crate) logins: Vec<Login>,
+    /// The clients' clocks.
+    pub(crate) clocks: Clocks,
+}
+
+/// What proves that somebody tried to sign in.
+#[derive(Debug, Clone, Copy)]
+enum Proof<'a> {
+    /// The request that signs in.
+    Put(usize),
+    /// The notification log's line.
+    Refused(&'a Fact),
+    /// Only the client's own log.
+    Told,
+}
+
+/// One login before its steps are found.
+#[derive(Debug, Clone)]
+struct Anchor<'a> {
+    agent: String,
+    at: i64,
+    proof: Proof<'a>,
+    attempt: Option<&'a Attempt>,
+}
+
+/// Finds every login. `name_of_log` names a client log whose address the access log does not tell.
+pub(crate) fn logins(facts: &Facts, name_of_log: impl Fn(usize) -> String) -> Logins {
+    let index = Index::new(facts);
+    let sign_ins: BTreeSet<&str> = index
+        .requests
+        .iter()
+        .filter(|request| request.is_sign_in())
+        .filter_map(|request| request.request_id.as_deref())
+        .collect();
+    let told: Vec<Attempt> = facts
+        .clients
+        .iter()
+        .enumerate()
+        .flat_map(|(at, log)| attempts(at, log, &sign_ins))
+        .collect();
+    let request_of =
+        |get: &Get| only(index.requests_with(get.nocache, &get.path)).map(|(_, request)| request);
+    let clocks = Clocks::new(&told, request_of, name_of_log);
+    let anchors = anchors(facts, &index, &told, &clocks);
+    let mut tracer = Tracer {
+        facts,
+        index: &index,
+        clocks: &clocks,
+        taken: Taken::default(),
+        cti: CtiLog::new(facts),
+    };
+    let pages = tracer.pages(&anchors);
+    let sent = tracer.sent(&anchors);
+    let mut logins = Vec::with_capacity(anchors.len());
+    for (at, anchor) in anchors.iter().enumerate().rev() {
+        let page = pages.get(at).cloned().unwrap_or_default();
+        logins.push(match anchor.proof {
+            Proof::Put(put) => tracer.sign_in(anchor, put, page, sent.get(&put).copied()),
+            Proof::Refused(fact) => tracer.refused(anchor, Some(fact), page),
+            Proof::Told => tracer.refused(anchor, None, page),
+        });
+    }
+    logins.extend(tracer.out_of_service());
+    logins.sort_by(|a, b| (a.at, &a.agent).cmp(&(b.at, &b.agent)));
+    Logins { logins, clocks }
+}
+
+/// The one item of a sequence that has just one.
+fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    let first = items.next()?;
+    items.next().is_none().then_some(first)
+}
+
+/// Every login by time. A client log's attempt belongs to the PUT with its requestId, else to the refusal beside it.
+fn anchors<'a>(
+    facts: &'a Facts,
+    index: &Index<'a>,
+    told: &'a [Attempt],
+    clocks: &Clocks,
+) -> Vec<Anchor<'a>> {
+    let mut by_id: BTreeMap<&str, &Attempt> = BTreeMap::new();
+    for attempt in told {
+        if let Some(id) = attempt.request_id.as_deref() {
+            let known = by_id.entry(id).or_insert(attempt);
+            if attempt.weight() > known.weight() {
+                *known = attempt;
+            }
+        }
+    }
+    let mut anchors = Vec::new();
+    for (put, request) in index
+        .requests
+        .iter()
+        .enumerate()
+        .filter(|(_, request)| request.is_sign_in())
+    {
+        let attempt = request
+            .request_id
+            .as_deref()
+            .and_then(|id| by_id.get(id).copied());
+        anchors.push(Anchor {
+            agent: agent_of(request),
+            at: request.at,
+            proof: Proof::Put(put),
+            attempt,
+        });
+    }
+    let mut others = without_put(facts, told, clocks);
+    for (fact, agent) in &index.channel_refusals {
+        // Who typed another's id on a page sends the log under the own one, so the time alone must do then.
+        let near = |is_named: bool| {
+            others.iter().position(|(name, at, attempt)| {
+                // The refusal's second holds the client's moment, give or take the way between them.
+                let is_near = (fact.at - 2 * SECOND_MS..fact.at + 3 * SECOND_MS).contains(at);
+                attempt.unauthorized.is_some() && is_near && (!is_named || name == agent)
+            })
+        };
+        let attempt = near(true)
+            .or_else(|| near(false))
+            .map(|at| others.remove(at).2);
+        anchors.push(Anchor {
+            agent: (*agent).to_owned(),
+            at: fact.at,
+            proof: Proof::Refused(fact),
+            attempt,
+        });
+    }
+    for (agent, at, attempt) in others {
+        anchors.push(Anchor {
+            agent,
+            at,
+            proof: Proof::Told,
+            attempt: Some(attempt),
+        });
+    }
+    anchors.sort_by(|a, b| (a.at, &a.agent).cmp(&(b.at, &b.agent)));
+    anchors
+}
+
+/// The attempts that never came to a PUT: agent, server's time, attempt. One that was sent twice counts once.
+fn without_put<'a>(
+    facts: &'a Facts,
+    told: &'a [Attempt],
+    clocks: &Clocks,
+) -> Vec<(String, i64, &'a Attempt)> {
+    let mut seen = BTreeSet::new();
+    let mut others = Vec::new();
+    for attempt in told.iter().filter(|attempt| attempt.put.is_none()) {
+        let agent = facts
+            .clients
+            .get(attempt.log)
+            .and_then(|log| log.agent.clone());
+        let moment = attempt
+            .unauthorized
+            .or(attempt.system_info.as_ref().map(|get| get.asked));
+        let (Some(agent), Some(at)) = (agent, moment.and_then(|moment| moment.at)) else {
+            continue;
+        };
+        if seen.insert((agent.clone(), at)) {
+            others.push((agent, clocks.to_server(attempt.log, at), attempt));
+        }
+    }
+    others
+}
+
+/// What is needed while logins are put together.
+struct Tracer<'a, 'i> {
+    facts: &'a Facts,
+    index: &'i Index<'a>,
+    clocks: &'i Clocks,
+    taken: Taken,
+    cti: CtiLog<'a>,
+}
+
+impl<'a> Tracer<'a, '_> {
+    fn request(&self, index: usize) -> Option<&Request> {
+        self.index.requests.get(index)
+    }
+
+    /// A client's moment as a step, by the server's clock; `otherwise` where the log has no date.
+    fn client_step(
+        &self,
+        attempt: &Attempt,
+        moment: Moment,
+        otherwise: i64,
+        confidence: Confidence,
+    ) -> Found {
+        let at = moment
+            .at
+            .map_or(otherwise, |at| self.clocks.to_server(attempt.log, at));
+        Found::new(at, confidence, vec![moment.place])
+    }
+
+    /// A request as a step, with the client's line of it.
+    fn request_step(
+        &self,
+        index: usize,
+        confidence: Confidence,
+        client: Option<Place>,
+    ) -> Option<Found> {
+        let request = self.request(index)?;
+        let mut evidence = request.places.clone();
+        evidence.extend(client);
+        Some(Found::new(request.at, confidence, evidence).lasting(request.elapsed))
+    }
+
+    /// A login that has a PUT.
+    fn sign_in(
+        &mut self,
+        anchor: &Anchor<'a>,
+        put: usize,
+        page: Page,
+        sent: Option<&'a Fact>,
+    ) -> Login {
+        let mut steps = page.steps;
+        let request = self.request(put).cloned();
+        let extension = request
+            .as_ref()
+            .and_then(|request| request.parameter("extension"))
+            .map(str::to_owned);
+        let mut login = Login {
+            agent: Some(anchor.agent.clone()),
+            extension,
+            at: anchor.at,
+            verdict: Verdict::Incomplete,
+            steps: BTreeMap::new(),
+        };
+        let Some(request) = request else { return login };
+        steps.extend(self.channel(anchor, request.at));
+        steps.extend(self.user(anchor, put).map(|found| (Step::User, found)));
+        let client = anchor
+            .attempt
+            .and_then(|attempt| attempt.put)
+            .map(|moment| moment.place);
+        steps.extend(
+            self.request_step(put, Confidence::Exact, client)
+                .map(|found| (Step::SignIn, found)),
+        );
+        let mut failed = self.put_refused(anchor, &request);
+        if failed.is_none() {
+            failed = self.answered(&request, &login, sent, &mut steps);
+        }
+        if failed.is_none() {
+            self.client_side(anchor, &mut steps);
+            failed = self.agent_data(anchor, put, &mut steps);
+        }
+        login.steps = steps;
+        login.close(failed)
+    }
+
+    /// Why the PUT itself did not succeed.
+    fn put_refused(
+        &self,
+        anchor: &Anchor<'_>,
+        request: &Request,
+    ) -> Option<(Step, diagnosis::Diagnosis)> {
+        let (status, text) = request.refusal()?;
+        let why = self.index.down_at(request.at).map(|(why, _)| why);
+        if status == 503
+            && anchor
+                .attempt
+                .is_some_and(|attempt| attempt.in_service == Some(false))
+        {
+            return Some((
+                Step::SystemInfo,
+                diagnosis::out_of_service(why.unwrap_or_default()),
+            ));
+        }
+        let text = match why.filter(|_| status == 503) {
+            Some(why) => why.to_owned(),
+            None => text,
+        };
+        Some((Step::SignIn, diagnosis::request_refused(status, &text)))
+    }
+
+    /// A login that never came to a PUT: its channel was refused, or the server was out of service.
+    fn refused(&mut self, anchor: &Anchor<'a>, fact: Option<&'a Fact>, page: Page) -> Login {
+        let mut login = Login {
+            agent: Some(anchor.agent.clone()),
+            extension: None,
+            at: anchor.at,
+            verdict: Verdict::Incomplete,
+            steps: page.steps,
+        };
+        let told = anchor.attempt.and_then(|attempt| attempt.unauthorized);
+        if fact.is_none() && told.is_none() {
+            let down = self.index.down_at(anchor.at);
+            if let Some(found) = login.steps.get_mut(&Step::SystemInfo) {
+                found.evidence.extend(down.map(|(_, place)| place));
+            }
+            return login.close(Some((
+                Step::SystemInfo,
+                diagnosis::out_of_service(down.map_or("", |(why, _)| why)),
+            )));
+        }
+        let realm = self.realm_refusal(&anchor.agent, anchor.at);
+        let mut evidence: Vec<Place> = fact.iter().map(|fact| fact.place).collect();
+        evidence.extend(realm.map(|fact| fact.place));
+        evidence.extend(told.map(|moment| moment.place));
+        // The realm's line has milliseconds.
+        let found = match realm {
+            Some(realm) => Found::new(realm.at, Confidence::Strong, evidence),
+            None => Found::new(anchor.at, Confidence::Strong, evidence).coarse(),
+        };
+        let failures = self.failures_before(&anchor.agent, found.at);
+        login.steps.insert(Step::EventChannel, found);
+        let diagnosis = diagnosis::channel_refused(&anchor.agent, failures);
+        login.close(Some((Step::EventChannel, diagnosis)))
+    }
+}
