@@ -99,15 +99,14 @@ fn named(transport: Transport) -> notification::Transport {
     }
 }
 
-/// Replaces what SASL elements carry.
+/// Elements whose text is or may be a credential.
+const SECRET: [&str; 4] = ["auth", "response", "password", "digest"];
+
+/// Replaces what SASL elements carry, whatever prefix they have.
 fn redact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((at, name)) = ["<auth", "<response"]
-        .iter()
-        .filter_map(|name| rest.find(name).map(|at| (at, name)))
-        .min()
-    {
+    while let Some((at, name)) = next_secret(rest) {
         let Some(end) = rest
             .get(at..)
             .and_then(|tail| tail.find('>'))
@@ -120,13 +119,24 @@ fn redact(text: &str) -> String {
         if out.ends_with("/>") {
             continue;
         }
-        let close = rest.find(&format!("</{}", name.trim_start_matches('<')));
+        let close = rest.find(&format!("</{name}"));
         out.push_str("***");
         // Without an end the payload is cut in the middle: nothing behind it is shown.
         rest = close.and_then(|at| rest.get(at..)).unwrap_or_default();
     }
     out.push_str(rest);
     out
+}
+
+/// Where the next such element begins, and its name with the prefix.
+fn next_secret(text: &str) -> Option<(usize, &str)> {
+    text.match_indices('<').find_map(|(at, _)| {
+        let tail = text.get(at + 1..)?;
+        let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/' | '=');
+        let name = tail.get(..tail.find(ends).unwrap_or(tail.len()))?;
+        let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
+        SECRET.contains(&local).then_some((at, name))
+    })
 }
 
 #[cfg(test)]
@@ -145,5 +155,13 @@ mod tests {
             "<response>***</response><auth/><iq/>"
         );
         assert_eq!(redact("<iq>x</iq>"), "<iq>x</iq>");
+        assert_eq!(
+            redact("<a:auth xmlns:a='s'>AGEAYg==</a:auth><é/>"),
+            "<a:auth xmlns:a='s'>***</a:auth><é/>"
+        );
+        assert_eq!(
+            redact("<query><password\n>x</password></query>"),
+            "<query><password\n>***</password></query>"
+        );
     }
 }
