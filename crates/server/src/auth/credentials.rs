@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::cache::Cache;
 use super::flight::Flights;
-use super::hash::{Hasher, Stored, Verdict};
+use super::hash::{Asker, Hasher, Stored, Verdict};
 use super::lockout::Lockout;
 use super::secret::{Fingerprint, Secret};
 use super::{AuthError, Principal};
@@ -184,7 +184,9 @@ impl Credentials {
     /// Gives the user with this id another password. False for an unknown user.
     pub async fn set_password(&self, user_id: &str, password: &str) -> Result<bool, AuthError> {
         let inner = &self.inner;
-        let phc = inner.hasher.hash(Secret::new(password)).await;
+        let turn = inner.hasher.turn(Asker::User).await;
+        let turn = turn.map_err(|_| AuthError::Unavailable)?;
+        let phc = turn.hash(Secret::new(password)).await;
         let phc = phc.map_err(|_| AuthError::Unavailable)?;
         let changed = inner.store.set_password(user_id, &phc).await;
         self.forget(user_id);
@@ -257,8 +259,21 @@ impl Inner {
             (Some(phc), Some(_)) => Stored::Phc(phc),
             _ => Stored::Absent,
         };
-        let verdict = self.hasher.check(stored, password).await;
-        let verdict = verdict.map_err(|_| AuthError::Unavailable)?;
+        let asker = match subject.principal {
+            Some(_) => Asker::User,
+            None => Asker::Stranger,
+        };
+        let Ok(turn) = self.hasher.turn(asker).await else {
+            self.log(thread, "WARN", "Too many wait to be checked", &subject.name);
+            return Err(AuthError::Unavailable);
+        };
+        // A guess that waited while others brought the lock is not worth the work.
+        let now = (self.clock)();
+        not_locked(self.memory().lockout(subject), &subject.name, now)?;
+        let checked = turn.check(stored, password).await;
+        let (verdict, turn) = checked.map_err(|_| AuthError::Unavailable)?;
+        // Held until a failure is counted, so that the next guess sees the lock.
+        let _turn = (verdict == Verdict::Wrong).then_some(turn);
         if let Verdict::RightInitial(phc) = &verdict {
             let settled = self.store.settle_initial_password(&subject.name, phc).await;
             if let Err(error) = settled {
@@ -330,10 +345,11 @@ fn not_locked(lockout: &Lockout, name: &str, now: i64) -> Result<(), AuthError> 
     }
 }
 
-/// A name that cannot break the line it stands in, nor fill the log.
+/// A name that cannot break the line it stands in, nor fill the log, nor read as another's.
 fn loggable(user: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     user.chars()
-        .filter(|c| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}'))
+        .map(|c| if breaks(c) { '\u{fffd}' } else { c })
         .take(MAX_LOGGED_USER)
         .collect()
 }

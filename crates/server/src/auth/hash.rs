@@ -1,12 +1,16 @@
 //! argon2id on a bounded number of threads. One check takes a processor for some tens of milliseconds and 19 MiB, so
 //! as many run at a time as there are processors, a bounded number wait, and the rest is turned away.
+//!
+//! Invented names are free to their inventor, so they wait in a queue of their own and get half of the processors at
+//! most: a flood of them neither fills the queue of real users nor keeps them waiting. Without a flood they take as
+//! long as real ones.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::secret::{Secret, same};
 
@@ -28,8 +32,12 @@ const MAX_MEMORY_KIB: u32 = 1 << 20;
 pub(super) struct Hasher {
     /// One permit a processor.
     processors: Arc<Semaphore>,
-    /// One permit for each check that runs or waits.
+    /// One permit for each check of a user that runs or waits.
     places: Arc<Semaphore>,
+    /// The same for names that nobody has.
+    stranger_places: Arc<Semaphore>,
+    /// One permit for each processor that names that nobody has may use.
+    stranger_processors: Arc<Semaphore>,
     /// Working memory for reuse: fresh memory costs a page fault every 4 KiB.
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
 }
@@ -37,6 +45,21 @@ pub(super) struct Hasher {
 /// Too many checks wait, or the runtime is shutting down.
 #[derive(Debug)]
 pub(super) struct Busy;
+
+/// Who waits for a processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asker {
+    /// A configured user.
+    User,
+    /// A name that nobody has.
+    Stranger,
+}
+
+/// A processor, held until the work on it is done.
+pub(super) struct Turn {
+    _held: Vec<OwnedSemaphorePermit>,
+    shelf: Arc<Mutex<Vec<Vec<Block>>>>,
+}
 
 /// What the store says about a user's password.
 pub(super) enum Stored {
@@ -61,50 +84,80 @@ impl Hasher {
     /// Runs one check a processor; `queue` more may wait.
     pub(super) fn new(queue: usize) -> Hasher {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Hasher::with(processors, queue)
+    }
+
+    fn with(processors: usize, queue: usize) -> Hasher {
         let places = (processors + queue).min(Semaphore::MAX_PERMITS);
         Hasher {
             processors: Arc::new(Semaphore::new(processors)),
             places: Arc::new(Semaphore::new(places)),
+            stranger_places: Arc::new(Semaphore::new(places)),
+            stranger_processors: Arc::new(Semaphore::new((processors / 2).max(1))),
             memory: Arc::default(),
         }
     }
 
-    /// Checks `password`. Every outcome costs one argon2.
-    pub(super) async fn check(&self, stored: Stored, password: Secret) -> Result<Verdict, Busy> {
+    /// Waits for a processor.
+    pub(super) async fn turn(&self, asker: Asker) -> Result<Turn, Busy> {
+        let places = match asker {
+            Asker::User => &self.places,
+            Asker::Stranger => &self.stranger_places,
+        };
+        let place = Arc::clone(places).try_acquire_owned().map_err(|_| Busy)?;
+        let mut held = vec![place];
+        if asker == Asker::Stranger {
+            held.push(acquire(&self.stranger_processors).await?);
+        }
+        held.push(acquire(&self.processors).await?);
+        Ok(Turn {
+            _held: held,
+            shelf: Arc::clone(&self.memory),
+        })
+    }
+}
+
+async fn acquire(semaphore: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Busy> {
+    Arc::clone(semaphore)
+        .acquire_owned()
+        .await
+        .map_err(|_| Busy)
+}
+
+impl Turn {
+    /// Checks `password`. Every outcome costs one argon2. The processor comes back with the outcome.
+    pub(super) async fn check(
+        self,
+        stored: Stored,
+        password: Secret,
+    ) -> Result<(Verdict, Turn), Busy> {
         self.run(move |memory| check(&stored, &password, memory))
             .await
     }
 
     /// The PHC string of a new password.
-    pub(super) async fn hash(&self, password: Secret) -> Result<String, Busy> {
-        self.run(move |memory| hash(&password, memory)).await?
+    pub(super) async fn hash(self, password: Secret) -> Result<String, Busy> {
+        let (hashed, _) = self.run(move |memory| hash(&password, memory)).await?;
+        hashed
     }
 
     async fn run<T: Send + 'static>(
-        &self,
+        self,
         work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static,
-    ) -> Result<T, Busy> {
-        let place = Arc::clone(&self.places)
-            .try_acquire_owned()
-            .map_err(|_| Busy)?;
-        let processor = Arc::clone(&self.processors)
-            .acquire_owned()
-            .await
-            .map_err(|_| Busy)?;
-        let shelf = Arc::clone(&self.memory);
+    ) -> Result<(T, Turn), Busy> {
+        // The turn goes along, so that it is held to the end of the work, also when nobody waits for it any more.
         let task = tokio::task::spawn_blocking(move || {
-            // Held to the end of the work, also when nobody waits for it any more.
-            let _held = (place, processor);
-            let taken = shelf.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let taken = self.shelf().pop();
             let mut memory = taken.unwrap_or_default();
             let result = work(&mut memory);
-            shelf
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(memory);
-            result
+            self.shelf().push(memory);
+            (result, self)
         });
         task.await.map_err(|_| Busy)
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Vec<Vec<Block>>> {
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -267,24 +320,42 @@ mod tests {
         assert_eq!(checked(Stored::Phc(phc.into()), "passwork"), Verdict::Wrong);
     }
 
+    async fn waits<T>(future: std::pin::Pin<&mut impl Future<Output = T>>) -> bool {
+        let mut future = Some(future);
+        std::future::poll_fn(|context| {
+            let polled = future
+                .take()
+                .map(|future| future.poll(context).is_pending());
+            std::task::Poll::Ready(polled == Some(true))
+        })
+        .await
+    }
+
     #[tokio::test]
     async fn a_full_queue_turns_away() {
-        let hasher = Hasher::new(0);
-        let everybody = hasher.places.available_permits();
-        let held = hasher
-            .places
-            .clone()
-            .acquire_many_owned(everybody as u32)
-            .await
-            .unwrap();
-        assert!(
-            hasher
-                .check(Stored::Absent, Secret::new("x"))
-                .await
-                .is_err()
-        );
+        let hasher = Hasher::with(1, 0);
+        let held = hasher.turn(Asker::User).await.unwrap();
+        assert!(hasher.turn(Asker::User).await.is_err());
         drop(held);
-        let verdict = hasher.check(Stored::Absent, Secret::new("x")).await;
-        assert_eq!(verdict.unwrap(), Verdict::Wrong);
+        let turn = hasher.turn(Asker::User).await.unwrap();
+        let checked = turn.check(Stored::Absent, Secret::new("x")).await;
+        let (verdict, _turn) = checked.unwrap();
+        assert_eq!(verdict, Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn invented_names_leave_users_a_processor_and_their_queue() {
+        let hasher = Hasher::with(2, 0);
+        let stranger = hasher.turn(Asker::Stranger).await.unwrap();
+        let mut second = std::pin::pin!(hasher.turn(Asker::Stranger));
+        assert!(waits(second.as_mut()).await);
+        assert!(
+            hasher.turn(Asker::Stranger).await.is_err(),
+            "their queue is full"
+        );
+        let user = hasher.turn(Asker::User).await.unwrap();
+        drop(user);
+        drop(stranger);
+        assert!(second.await.is_ok());
     }
 }

@@ -31,7 +31,8 @@ pub struct Principal {
     pub administrator: bool,
 }
 
-/// Why a credential is refused. REST answers 401 for all, SASL `not-authorized` (`temporary-auth-failure` when unavailable).
+/// Why a credential is refused. REST answers 401, SASL `not-authorized`; when unavailable 503 and
+/// `temporary-auth-failure`, so that no desktop takes a busy server for a wrong password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {
     /// No such user or a wrong password; deliberately one case.

@@ -22,7 +22,7 @@ use super::format::Format;
 use super::kinds::Kinds;
 use super::threads::Thread;
 use super::{basic, refusal};
-use crate::auth::Principal;
+use crate::auth::{AuthError, Principal};
 use crate::clock;
 use crate::http::{AuthenticatedUser, Connection};
 use crate::store::{Configuration, User};
@@ -244,9 +244,10 @@ async fn authenticate(
         .credentials
         .verify(&given.user, &given.password, thread)
         .await;
-    verified
-        .map(Some)
-        .map_err(|_| refusal::unauthorized(&given.user))
+    verified.map(Some).map_err(|error| match error {
+        AuthError::Refused | AuthError::Locked(_) => refusal::unauthorized(&given.user),
+        AuthError::Unavailable => refusal::out_of_service(),
+    })
 }
 
 /// What the router itself refuses, such as a path that is no text, as a document of the API.

@@ -116,7 +116,7 @@ async fn a_name_cannot_forge_or_flood_the_log() {
     assert_eq!(
         lines,
         [
-            refusal("a2001 signed in"),
+            refusal("a\u{fffd}\u{fffd}2001 signed in\u{fffd}"),
             refusal(&"é".repeat(64)),
             refusal("2001")
         ]
@@ -259,4 +259,21 @@ async fn guesses_side_by_side_do_not_get_past_the_lock() {
         .filter(|line| line.contains("locked out"))
         .count();
     assert_eq!(locks, 1);
+}
+
+#[tokio::test]
+async fn guesses_side_by_side_cost_no_more_than_the_lock_allows() {
+    let bench = Arc::new(Bench::new().await);
+    let guesses: Vec<_> = (0..60)
+        .map(|guess| {
+            let bench = bench.clone();
+            tokio::spawn(async move { bench.verify("2001", &format!("guess {guess}")).await })
+        })
+        .collect();
+    let mut checked = 0;
+    for guess in guesses {
+        checked += usize::from(guess.await.unwrap() == Err(AuthError::Refused));
+    }
+    let at_a_time = std::thread::available_parallelism().map_or(1, usize::from);
+    assert!((5..5 + at_a_time).contains(&checked), "{checked}");
 }
