@@ -73,6 +73,8 @@ pub(crate) fn start_diagnostics() {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // A stderr that cannot be written (a full disk) must not panic the task that had something to say.
+        .log_internal_errors(false)
         .init();
 }
 

@@ -51,8 +51,8 @@ impl ClientLogs {
         Ok(())
     }
 
-    /// Writes what waits. Called by the writer thread only.
-    pub(super) fn write_pending(&self) -> io::Result<()> {
+    /// Writes what waits; true when something did. Called by the writer thread only.
+    pub(super) fn write_pending(&self) -> io::Result<bool> {
         let mut wrote = false;
         loop {
             let next = self
@@ -64,7 +64,10 @@ impl ClientLogs {
             fs::write(self.free_path(&name), text)?;
             wrote = true;
         }
-        if wrote { self.remove_oldest() } else { Ok(()) }
+        if wrote {
+            self.remove_oldest()?;
+        }
+        Ok(wrote)
     }
 
     /// Two uploads of one agent in one millisecond both survive.

@@ -312,6 +312,8 @@ fn write_until_stopped(
     wake: &Wake,
     mut files: Vec<Option<RollingFile>>,
 ) {
+    // A disk that stays full is worth one line, not one at every flush.
+    let mut failing = [false; FILES.len() + 1];
     loop {
         let (asked, stop) = {
             let state = lock(&wake.state);
@@ -324,7 +326,8 @@ fn write_until_stopped(
             (state.asked, state.stop)
         };
         let Some(inner) = inner.upgrade() else { return };
-        for (buffer, file) in inner.buffers.iter().zip(&mut files) {
+        let [ref mut failing @ .., ref mut client_failing] = failing;
+        for ((buffer, file), failing) in inner.buffers.iter().zip(&mut files).zip(failing) {
             let (text, dropped) = {
                 let mut buffer = lock(buffer);
                 (
@@ -336,12 +339,22 @@ fn write_until_stopped(
             if dropped > 0 {
                 tracing::warn!(dropped, file = %file.path().display(), "log lines were dropped: the disk is too slow");
             }
-            if let Err(error) = file.write(text.as_bytes(), clock::now_ms()) {
-                tracing::error!(%error, file = %file.path().display(), "a log file cannot be written");
+            match file.write(text.as_bytes(), clock::now_ms()) {
+                Ok(()) => *failing &= text.is_empty(),
+                Err(error) => {
+                    if !std::mem::replace(failing, true) {
+                        tracing::error!(%error, file = %file.path().display(), "a log file cannot be written; its lines are lost");
+                    }
+                }
             }
         }
-        if let Err(error) = inner.client.write_pending() {
-            tracing::error!(%error, "a client log cannot be written");
+        match inner.client.write_pending() {
+            Ok(wrote) => *client_failing &= !wrote,
+            Err(error) => {
+                if !std::mem::replace(client_failing, true) {
+                    tracing::error!(%error, "a client log cannot be written");
+                }
+            }
         }
         let mut state = lock(&wake.state);
         state.done = asked;

@@ -140,9 +140,9 @@ impl RollingFile {
             if finished != self.path {
                 fs::rename(&self.path, &finished)?;
             }
-            compress(&finished)?;
+            compress_or_keep(&finished);
         } else {
-            compress(&self.path)?;
+            compress_or_keep(&self.path);
         }
         *self = RollingFile::open(
             &self.folder,
@@ -173,11 +173,22 @@ impl RollingFile {
     }
 }
 
-fn compress(path: &Path) -> io::Result<()> {
+/// Compresses a finished file. Where that fails (a full disk) it stays as it is: what comes next must be written
+/// all the same, and half an archive must not stand in for the whole file.
+fn compress_or_keep(path: &Path) {
     let mut name = path.as_os_str().to_owned();
     name.push(".gz");
+    let archive = PathBuf::from(name);
+    if let Err(error) = compress(path, &archive) {
+        tracing::warn!(%error, file = %path.display(), "a finished log file cannot be compressed");
+        // There may be none.
+        let _ = fs::remove_file(archive);
+    }
+}
+
+fn compress(path: &Path, archive: &Path) -> io::Result<()> {
     let mut encoder =
-        flate2::write::GzEncoder::new(File::create(name)?, flate2::Compression::fast());
+        flate2::write::GzEncoder::new(File::create(archive)?, flate2::Compression::fast());
     io::copy(&mut File::open(path)?, &mut encoder)?;
     encoder.finish()?.sync_all()?;
     fs::remove_file(path)
@@ -230,6 +241,23 @@ mod tests {
         let names = names(folder.path());
         assert_eq!(names.len(), 2, "{names:?}");
         assert!(names[0].ends_with(".txt.gz") && names[1].ends_with(".txt"));
+    }
+
+    #[test]
+    fn what_cannot_be_compressed_is_kept_and_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let naming = Naming::fixed("realm.log");
+        let mut file = RollingFile::open(folder.path(), naming, NOON, 10, 9).unwrap();
+        file.write(b"12345678\n", NOON).unwrap();
+        // A folder in the archive's place stands for a disk that refuses it.
+        let finished = naming.finished("realm.log", NOON + 1000);
+        fs::create_dir(folder.path().join(format!("{finished}.gz"))).unwrap();
+        file.write(b"abcdefgh\n", NOON + 1000).unwrap();
+        file.write(b"next\n", NOON + 2000).unwrap();
+        let kept = fs::read_to_string(folder.path().join(finished)).unwrap();
+        assert_eq!(kept, "12345678\n");
+        let current = fs::read_to_string(folder.path().join("realm.log")).unwrap();
+        assert_eq!(current, "next\n");
     }
 
     #[test]
