@@ -83,6 +83,43 @@ fn to_the_rest_api() {
 }
 
 #[test]
+fn that_is_no_request() {
+    let mut server = Server::start();
+    let many = "X-Filler: a\r\n".repeat(100);
+    let long = format!("requestId: {}\r\n", "a".repeat(1 << 20));
+    let head = |headers: &str| format!("GET / HTTP/1.1\r\nHost: a\r\n{headers}\r\n");
+    let two_lengths = head("Content-Length: 4\r\nContent-Length: 5\r\n");
+    for (text, status) in [
+        ("hello\r\n\r\n", "400"),
+        ("\u{16}\u{3}\u{1}", "400"),
+        (two_lengths.as_str(), "400"),
+        (head(&many).as_str(), "431"),
+        (head(&long).as_str(), "431"),
+    ] {
+        let mut stream = connect(&server, "http.port");
+        // A server that has read enough closes its side.
+        let _ = stream.write_all(text.as_bytes());
+        let answer = String::from_utf8_lossy(&read_to_end(stream)).into_owned();
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+    }
+    others_are_undisturbed(&mut server);
+    server.stop();
+    let texts = server.log_texts();
+    let (_, access) = texts
+        .iter()
+        .find(|(name, _)| name.contains("access_log"))
+        .unwrap();
+    let refused = |status: &str| {
+        let line = format!(" - -  HTTP/1.1 {status} - 0");
+        access.lines().filter(|text| text.ends_with(&line)).count()
+    };
+    assert_eq!((refused("400"), refused("431")), (3, 2), "{access}");
+}
+
+#[test]
 fn to_the_notification_service() {
     let mut server = Server::start();
     for body in [

@@ -95,7 +95,34 @@ fn main() -> ExitCode {
         Verb::Doctor(options) => doctor::run(options),
     };
     result.unwrap_or_else(|error| {
-        eprintln!("tact: {error:#}");
+        eprintln!("tact: {}", explain(&error));
         ExitCode::FAILURE
     })
+}
+
+/// An error with its causes. Many name their cause in their own text already; nothing is said twice.
+fn explain(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    #[test]
+    fn no_cause_is_told_twice() {
+        let error = anyhow!("no such file")
+            .context("key.pem: no such file")
+            .context("cannot start");
+        let expected = "cannot start: key.pem: no such file";
+        assert_eq!(super::explain(&error), expected);
+    }
 }

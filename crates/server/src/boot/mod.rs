@@ -1,5 +1,6 @@
 //! The start-up list, top to bottom. What is started last is stopped first.
 
+mod claim;
 mod ports;
 mod wiring;
 
@@ -18,6 +19,7 @@ use crate::settings::{self, Settings};
 use crate::store::{self, SharedConfiguration, Store};
 use crate::telemetry::{LogSettings, Logs};
 use crate::{acd, cti, http, rest};
+use claim::Claim;
 use ports::Ports;
 
 /// Why a server did not start.
@@ -30,6 +32,14 @@ pub enum StartError {
         folder: String,
         /// What the operating system said.
         source: io::Error,
+    },
+    /// Two servers on one database and one set of log files would each believe to be alone.
+    #[error(
+        "the data folder {folder} is in use by another server; stop that one, or use another folder: --data DIR"
+    )]
+    InUse {
+        /// Which.
+        folder: String,
     },
     /// A port is taken or not permitted.
     #[error(
@@ -68,6 +78,8 @@ pub struct Endpoint {
 /// A running server.
 #[derive(Debug)]
 pub struct Running {
+    /// The data folder is this server's until the end.
+    _claim: Claim,
     endpoints: Vec<Endpoint>,
     demo: bool,
     desk: DeskHandle,
@@ -92,6 +104,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     let [front_tasks, back_tasks, centre_tasks] = std::array::from_fn(|_| TaskTracker::new());
 
     // The folder, the logs, the database.
+    let claim = Claim::take(&settings.data, claim::SERVE)?;
     let logs = open_logs(settings)?;
     let (store, demo) = open_store(settings).await?;
     let configuration = SharedConfiguration::new(store.configuration().await?);
@@ -167,6 +180,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
             secure.then(|| Arc::clone(&tls)),
             router.clone(),
             settings.http.max_connections,
+            logs.clone(),
             front.clone(),
         ));
     }
@@ -175,6 +189,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         front_tasks.spawn(async move { notify.serve_tcp(listener, tls, direct, stop).await });
     }
     Ok(Running {
+        _claim: claim,
         endpoints: ports.endpoints,
         demo,
         desk,
@@ -253,6 +268,7 @@ async fn open_store(settings: &Settings) -> Result<(Store, bool), StartError> {
 /// A CTI server that runs alone.
 #[derive(Debug)]
 pub struct RunningCti {
+    _claim: Claim,
     address: SocketAddr,
     logs: Logs,
     store: Store,
@@ -262,6 +278,7 @@ pub struct RunningCti {
 
 /// Starts the embedded CTI server alone, without desktops, on the contact centre of the data folder.
 pub async fn start_cti(settings: &Settings) -> Result<RunningCti, StartError> {
+    let claim = Claim::take(&settings.data, claim::CTI)?;
     let logs = open_logs(settings)?;
     let (store, _) = open_store(settings).await?;
     let mut ports = Ports::default();
@@ -278,6 +295,7 @@ pub async fn start_cti(settings: &Settings) -> Result<RunningCti, StartError> {
         stop.clone(),
     ));
     Ok(RunningCti {
+        _claim: claim,
         address: SocketAddr::new(settings.address, ports.last_port()),
         logs,
         store,

@@ -5,7 +5,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::{Request, State};
-use axum::http::Version;
+use axum::http::{StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::Response;
 use hyper::body::Body as _;
@@ -41,6 +41,23 @@ pub async fn log(State(logs): State<Logs>, request: Request, next: Next) -> Resp
         elapsed_ms: u64::try_from(elapsed).unwrap_or_default(),
     });
     response
+}
+
+/// Logs bytes that were no request: there is no method, path or user, only the answer.
+pub fn log_unread(logs: &Logs, connection: Connection, status: StatusCode) {
+    logs.access(&Access {
+        at: Some(clock::now_ms()),
+        client: &connection.peer.ip().to_string(),
+        user: None,
+        port: connection.port,
+        method: "-",
+        path: "-",
+        query: "",
+        protocol: protocol(Version::HTTP_11),
+        status: status.as_u16(),
+        bytes: 0,
+        elapsed_ms: 0,
+    });
 }
 
 /// What a request without a connection is logged with: only tests make one.

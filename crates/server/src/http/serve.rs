@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::http::StatusCode;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -18,7 +19,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service as _;
 
-use super::Connection;
+use super::{Connection, access_log};
+use crate::telemetry::Logs;
 
 /// A TLS handshake may take this long.
 pub const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -36,12 +38,14 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Serves `router` on `listener` until `stop`; then lets the requests under way end and returns.
 ///
 /// Each request carries its [`Connection`] as an extension; WebSocket upgrades work. At `max_connections` the next
-/// ones wait in the system's backlog.
+/// ones wait in the system's backlog. What is no request never reaches the router, so its line of the access log is
+/// written here.
 pub async fn serve(
     listener: TcpListener,
     tls: Option<Arc<rustls::ServerConfig>>,
     router: Router,
     max_connections: usize,
+    logs: Logs,
     stop: CancellationToken,
 ) {
     let port = listener.local_addr().map_or(0, |address| address.port());
@@ -62,6 +66,7 @@ pub async fn serve(
             secure: acceptor.is_some(),
         };
         let (acceptor, router, stop) = (acceptor.clone(), router.clone(), stop.clone());
+        let logs = logs.clone();
         tasks.spawn(async move {
             let ended = match acceptor {
                 None => run(stream, connection, router, stop).await,
@@ -71,6 +76,9 @@ pub async fn serve(
                 },
             };
             if let Err(error) = ended {
+                if let Some(status) = refused_unread(&*error) {
+                    access_log::log_unread(&logs, connection, status);
+                }
                 tracing::debug!(target: "access", %peer, port, %error, "connection ended");
             }
             drop(permit);
@@ -114,6 +122,18 @@ async fn handshake(
     stream: TcpStream,
 ) -> Ended<tokio_rustls::server::TlsStream<TcpStream>> {
     Ok(tokio::time::timeout(TLS_HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await??)
+}
+
+/// The status that was answered to bytes that are no request head; `None` when the connection ended otherwise.
+fn refused_unread(error: &(dyn std::error::Error + 'static)) -> Option<StatusCode> {
+    let error = error.downcast_ref::<hyper::Error>()?;
+    if error.is_parse_too_large() {
+        Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)
+    } else if error.is_parse() {
+        Some(StatusCode::BAD_REQUEST)
+    } else {
+        None
+    }
 }
 
 async fn run<S>(

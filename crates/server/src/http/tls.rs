@@ -12,11 +12,22 @@ pub const CERTIFICATE_FILE: &str = "certificate.pem";
 /// The private key, PEM, readable by its owner only.
 pub const KEY_FILE: &str = "key.pem";
 
+/// What helps when one of the two files is missing or broken.
+const PAIR: &str = "certificate.pem and key.pem belong together: delete both to have new ones made";
+
+/// A file that is not there is half a pair: otherwise both would have been made.
+fn hint(source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::NotFound => format!("; {PAIR}"),
+        _ => String::new(),
+    }
+}
+
 /// Why there is no TLS.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// A file cannot be read or written.
-    #[error("{path}: {source}", path = path.display())]
+    #[error("{path}: {source}{hint}", path = path.display(), hint = hint(source))]
     File {
         /// Which one.
         path: PathBuf,
@@ -24,7 +35,7 @@ pub enum TlsError {
         source: io::Error,
     },
     /// A file holds no certificate or no key.
-    #[error("{path} holds no {what}", path = path.display())]
+    #[error("{path} holds no {what}; {PAIR}", path = path.display())]
     Empty {
         /// Which one.
         path: PathBuf,
@@ -35,7 +46,7 @@ pub enum TlsError {
     #[error("cannot make a certificate: {0}")]
     Generate(#[from] rcgen::Error),
     /// The key is not the certificate's, or of an unknown kind.
-    #[error("the certificate cannot be used: {0}")]
+    #[error("the certificate cannot be used: {0}; {PAIR}")]
     Unusable(#[from] rustls::Error),
 }
 
@@ -158,6 +169,7 @@ mod tests {
         std::fs::write(data.path().join(KEY_FILE), "not a key").unwrap();
         let error = server_config(data.path(), "localhost").unwrap_err();
         assert!(matches!(error, TlsError::File { .. }), "{error}");
+        assert!(error.to_string().contains("delete both"), "{error}");
         assert_eq!(
             std::fs::read(data.path().join(KEY_FILE)).unwrap(),
             b"not a key"

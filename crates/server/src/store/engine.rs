@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::any::{Any, AnyPoolOptions};
-use sqlx::{AnyPool, Executor, Transaction, any};
+use sqlx::{AnyConnection, AnyPool, Connection, Executor, Transaction, any};
 
 use super::Error;
 
@@ -48,6 +48,8 @@ impl Engine {
         let pool = match self {
             // One connection is the one writer. It never ends, or a database in memory would end with it.
             Engine::Sqlite => {
+                // The pool would try a broken file until its time is up, and then speak of time only.
+                self.probe(url).await?;
                 options
                     .max_connections(1)
                     .min_connections(1)
@@ -80,6 +82,20 @@ impl Engine {
             engine: self.name(),
             source,
         })
+    }
+
+    /// Opens the file and reads its head: an error here is the file's own.
+    async fn probe(self, url: &str) -> Result<(), Error> {
+        let failed = |source| Error::Open {
+            engine: self.name(),
+            source,
+        };
+        let mut connection = AnyConnection::connect(&creating(url))
+            .await
+            .map_err(failed)?;
+        let read = connection.execute("PRAGMA schema_version").await;
+        read.map_err(failed)?;
+        connection.close().await.map_err(failed)
     }
 
     /// Begins a transaction that writes. On SQLite it takes the write lock at once, so that it cannot fail half-way.
@@ -155,6 +171,20 @@ mod tests {
             Engine::of("mysql://h/d"),
             Err(Error::UnknownEngine)
         ));
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_no_database_is_named_as_such_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tact.db");
+        std::fs::write(&path, "garbage ".repeat(1000)).unwrap();
+        let begun = std::time::Instant::now();
+        let error = Engine::Sqlite
+            .connect(&sqlite_url(&path))
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains("not a database"), "{error}");
+        assert!(begun.elapsed() < ACQUIRE_TIMEOUT);
     }
 
     #[test]

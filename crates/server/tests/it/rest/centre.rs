@@ -146,7 +146,14 @@ impl Centre {
         let router = http::router(routes, axum::Router::new(), logs.clone());
         let web = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = web.local_addr().unwrap();
-        tokio::spawn(http::serve(web, None, router, 100, stop.clone()));
+        tokio::spawn(http::serve(
+            web,
+            None,
+            router,
+            100,
+            tact_server::telemetry::Logs::discard(),
+            stop.clone(),
+        ));
         Centre {
             address,
             logs,

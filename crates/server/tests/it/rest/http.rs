@@ -247,6 +247,7 @@ async fn tls_with_the_certificate_of_the_first_start() {
         Some(config),
         router,
         10,
+        tact_server::telemetry::Logs::discard(),
         stop.clone(),
     ));
 
@@ -300,7 +301,14 @@ async fn the_end_waits_for_what_is_under_way() {
         "done"
     };
     let router = Router::new().route("/", get(handler));
-    let server = tokio::spawn(http::serve(listener, None, router, 10, stop.clone()));
+    let server = tokio::spawn(http::serve(
+        listener,
+        None,
+        router,
+        10,
+        tact_server::telemetry::Logs::discard(),
+        stop.clone(),
+    ));
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream
         .write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
