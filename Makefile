@@ -23,10 +23,11 @@ check:
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
 
-## bench: the figures that README and CHANGELOG quote
-bench: release
-	$(CARGO) bench --workspace
-	./scripts/bench-login.sh
+## bench: the figures of docs/benchmarks.md, first of the parts, then of the whole server
+bench: setup-run web
+	$(CARGO) build --release -p tact -p tact-bench
+	$(CARGO) bench -p tact-bench -- --noplot --warm-up-time 1 --measurement-time 3 --sample-size 20
+	$(CARGO) run --release -p tact-bench --bin figures
 
 ## fuzz: coverage-guided fuzzing of every parser, FUZZ_SECONDS each (30)
 fuzz:

@@ -3,6 +3,7 @@
 //! - [`target`]: where the server is; [`tls`]: whom to trust; [`http`]: requests to it
 //! - [`channel`]: the event channel over BOSH, WebSocket or TCP, one session behind three transports
 //! - [`login`]: the walk of a login as a desktop takes it, step by step
+//! - [`measure`]: many desktops at a time, and their waits as percentiles
 //! - [`clientlog`]: the log that a desktop keeps and sends
 
 pub mod channel;
@@ -10,5 +11,6 @@ pub mod clientlog;
 pub mod clock;
 pub mod http;
 pub mod login;
+pub mod measure;
 pub mod target;
 pub mod tls;

@@ -1,16 +1,20 @@
 //! One desktop on its way through a login.
 
+use std::collections::BTreeMap;
+
 use hyper::{Method, StatusCode};
 use rustls::Error as TlsError;
-use tact_api::{ApiErrors, AsyncApiErrors, Data, Document, ReasonCodes, SystemInfo, Update, User};
+use tact_api::{Data, Document, ReasonCodes, SystemInfo, Update, User};
 use tact_logline::step::Step;
 use tokio::time::timeout;
 
+use super::refusal::{asynchronous, refusal};
+use super::seat::Seat;
 use super::{EVENT_TIMEOUT, Failure, LoginSettings, REST_TIMEOUT, StepTime};
 use crate::channel::{Channel, ChannelError, ChannelSettings, Transport};
 use crate::clientlog::ClientLog;
 use crate::clock::{now_ms, request_id};
-use crate::http::{Answer, Client};
+use crate::http::Client;
 use crate::tls;
 
 pub(super) struct Desktop<'a> {
@@ -22,6 +26,8 @@ pub(super) struct Desktop<'a> {
     log: ClientLog,
     domain: String,
     state: String,
+    /// The first reason of each category, where one is configured.
+    reasons: BTreeMap<&'static str, u32>,
     pub(super) steps: Vec<StepTime>,
 }
 
@@ -39,6 +45,7 @@ impl<'a> Desktop<'a> {
             log: ClientLog::new(&settings.server.host),
             domain: String::new(),
             state: String::new(),
+            reasons: BTreeMap::new(),
             steps: Vec::new(),
         })
     }
@@ -218,15 +225,24 @@ impl<'a> Desktop<'a> {
     async fn read_agent_data(&mut self) -> Result<(), Failure> {
         let at = now_ms();
         let user = self.user_path();
-        for (object, path) in [
-            ("Dialogs", "Dialogs"),
-            ("User", "ReasonCodes?category=LOGOUT"),
-            ("User", "ReasonCodes?category=NOT_READY"),
-            ("User", "PhoneBooks"),
-        ] {
-            self.get(Step::AgentData, object, &format!("{user}/{path}"), false)
-                .await?;
+        self.get(
+            Step::AgentData,
+            "Dialogs",
+            &format!("{user}/Dialogs"),
+            false,
+        )
+        .await?;
+        for category in ["LOGOUT", "NOT_READY"] {
+            let path = format!("{user}/ReasonCodes?category={category}");
+            let body = self.get(Step::AgentData, "User", &path, false).await?;
+            let codes = ReasonCodes::from_xml(body.as_bytes())
+                .map_err(|error| Failure::at(Step::AgentData, error))?;
+            if let Some(id) = codes.codes.first().and_then(|code| code.id) {
+                self.reasons.insert(category, id);
+            }
         }
+        let path = format!("{user}/PhoneBooks");
+        self.get(Step::AgentData, "User", &path, false).await?;
         self.done(Step::AgentData, at);
         Ok(())
     }
@@ -262,28 +278,19 @@ impl<'a> Desktop<'a> {
         }
     }
 
-    /// Signs out: to NOT_READY first where the state table demands it, each with a reason where one is configured.
-    pub(super) async fn sign_out(&mut self) -> Result<(), Failure> {
-        if self.state != "NOT_READY" {
-            self.change_state("NOT_READY").await?;
-        }
-        self.change_state("LOGOUT").await
-    }
-
-    async fn change_state(&mut self, state: &str) -> Result<(), Failure> {
-        let path = format!("{}/ReasonCodes?category={state}", self.user_path());
-        let body = self.get(Step::AgentData, "User", &path, false).await?;
-        let codes = ReasonCodes::from_xml(body.as_bytes())
-            .map_err(|error| Failure::at(Step::AgentData, error))?;
-        let reason = match codes.codes.first().and_then(|code| code.id) {
-            Some(id) => format!("<reasonCodeId>{id}</reasonCodeId>"),
-            None => String::new(),
-        };
-        let body = format!("<User><state>{state}</state>{reason}</User>");
-        let id = self.put(Step::SignIn, body).await?;
-        self.update(&id, state).await?;
-        state.clone_into(&mut self.state);
-        Ok(())
+    /// The agent once signed in: what is left of the desktop when it no longer writes a client log.
+    pub(super) fn into_seat(self) -> Result<Seat, Failure> {
+        let path = self.user_path();
+        let channel = self
+            .channel
+            .ok_or_else(|| Failure::at(Step::EventChannel, "the event channel is not open"))?;
+        Ok(Seat::new(
+            self.rest,
+            channel,
+            path,
+            self.state,
+            self.reasons,
+        ))
     }
 
     pub(super) async fn close(self) {
@@ -409,28 +416,6 @@ impl<'a> Desktop<'a> {
             Some(Data::ApiErrors(errors)) => Err(Failure::at(Step::CtiEvent, asynchronous(errors))),
             _ => Ok(update),
         }
-    }
-}
-
-/// A refusal in words: the status and what the API says.
-fn refusal(answer: &Answer) -> String {
-    let status = answer.status;
-    match ApiErrors::from_xml(answer.body.as_bytes()) {
-        Ok(errors) => match errors.errors.first() {
-            Some(error) => format!("{status}: {} ({})", error.error_type, error.message),
-            None => status.to_string(),
-        },
-        Err(_) => status.to_string(),
-    }
-}
-
-fn asynchronous(errors: &AsyncApiErrors) -> String {
-    match errors.errors.first() {
-        Some(error) => format!(
-            "the CTI server refused: {} ({}): {}",
-            error.message, error.data, error.error_type
-        ),
-        None => "the CTI server refused and did not say why".into(),
     }
 }
 

@@ -4,7 +4,9 @@
 //! the CTI server's refusal arrives as an error with the request's id, and is named `cti_event`.
 
 mod desktop;
+mod refusal;
 mod report;
+mod seat;
 
 use std::time::Duration;
 
@@ -15,6 +17,7 @@ use crate::channel::Transport;
 use crate::target::Target;
 use desktop::Desktop;
 pub use report::{Report, StepTime, Verdict};
+pub use seat::{Seat, Timing};
 
 /// Time for one REST answer.
 pub const REST_TIMEOUT: Duration = Duration::from_secs(15);
@@ -43,10 +46,13 @@ pub struct LoginSettings {
 }
 
 /// The step that did not succeed, and why.
-#[derive(Debug)]
-struct Failure {
-    step: Step,
-    cause: String,
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {cause}", step.id())]
+pub struct Failure {
+    /// Which.
+    pub step: Step,
+    /// In words.
+    pub cause: String,
 }
 
 impl Failure {
@@ -63,29 +69,45 @@ pub async fn run(settings: &LoginSettings) -> Result<Report, TlsError> {
     let mut desktop = Desktop::new(settings)?;
     let walked = desktop.sign_in().await;
     let mut report = Report::new(std::mem::take(&mut desktop.steps));
-    match walked {
-        Ok(()) => {
-            if let Err(cause) = desktop.send_client_log().await {
-                report
-                    .notes
-                    .push(format!("the client log could not be sent: {cause}"));
-            }
-            if settings.sign_out
-                && let Err(failure) = desktop.sign_out().await
-            {
-                report.verdict = Verdict::Failed;
-                report.cause = Some(format!(
-                    "signed in, but the sign-out failed: {}",
-                    failure.cause
-                ));
-            }
-        }
+    if let Err(failure) = walked {
+        report.verdict = Verdict::Failed;
+        report.broken_at = Some(failure.step);
+        report.cause = Some(failure.cause);
+        desktop.close().await;
+        return Ok(report);
+    }
+    if let Err(cause) = desktop.send_client_log().await {
+        report
+            .notes
+            .push(format!("the client log could not be sent: {cause}"));
+    }
+    if !settings.sign_out {
+        desktop.close().await;
+    } else if let Err(failure) = leave(desktop).await {
+        report.verdict = Verdict::Failed;
+        report.cause = Some(format!(
+            "signed in, but the sign-out failed: {}",
+            failure.cause
+        ));
+    }
+    Ok(report)
+}
+
+async fn leave(desktop: Desktop<'_>) -> Result<(), Failure> {
+    let mut seat = desktop.into_seat()?;
+    let signed_out = seat.sign_out().await;
+    seat.close().await;
+    signed_out
+}
+
+/// Walks a whole login, sends no client log, and hands over the agent.
+pub async fn sign_in(settings: &LoginSettings) -> Result<Seat, Failure> {
+    let mut desktop = Desktop::new(settings).map_err(|error| Failure::at(Step::Desktop, error))?;
+    match desktop.sign_in().await {
+        Ok(()) => desktop.into_seat(),
         Err(failure) => {
-            report.verdict = Verdict::Failed;
-            report.broken_at = Some(failure.step);
-            report.cause = Some(failure.cause);
+            desktop.close().await;
+            Err(failure)
         }
     }
-    desktop.close().await;
-    Ok(report)
 }
