@@ -3,6 +3,7 @@
 
 use bytes::Bytes;
 
+use crate::element::Element;
 use crate::{escape, ns};
 
 /// Characters of an item's id.
@@ -146,6 +147,34 @@ impl Ids {
     }
 }
 
+/// An event as a client receives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// The node, such as `/finesse/api/User/2001`.
+    pub node: String,
+    /// The `<Update>` document, unescaped once.
+    pub payload: String,
+}
+
+/// The events of a message, in order; none where it carries none.
+pub fn received(message: &Element) -> Vec<Received> {
+    let Some(items) = message
+        .child("event", ns::PUBSUB_EVENT)
+        .and_then(|event| event.child("items", ns::PUBSUB_EVENT))
+    else {
+        return Vec::new();
+    };
+    let node = items.attribute("node").unwrap_or_default();
+    items
+        .children()
+        .filter_map(|item| item.child("notification", ns::PUBSUB))
+        .map(|notification| Received {
+            node: node.to_owned(),
+            payload: notification.text().into_owned(),
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,8 +206,12 @@ mod tests {
         let notification = item
             .child("notification", ns::PUBSUB)
             .expect("notification");
-        assert_eq!(notification.text(), update);
         assert_eq!(notification.children().count(), 0);
+        let expected = Received {
+            node: "/finesse/api/User/2001".to_owned(),
+            payload: update.to_owned(),
+        };
+        assert_eq!(received(&message), [expected]);
     }
 
     #[test]

@@ -8,10 +8,8 @@
 //! - [`stream`]: the server's side of one stream, over any transport
 //! - [`bosh`], [`websocket`]: the two transports that have a wire of their own
 //! - [`event`]: events, rendered once for all recipients
-//! - [`client`]: a client's sign-in on the stream
 
 pub mod bosh;
-pub mod client;
 pub mod element;
 pub mod error;
 pub mod escape;

@@ -7,57 +7,24 @@ mod tcp;
 mod websocket;
 
 use std::collections::VecDeque;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::ClientConfig;
 use tact_xmpp::element::Element;
+use tact_xmpp::event;
 use tact_xmpp::ns;
 use tact_xmpp::sasl::Plain;
 
 use crate::http::HttpError;
 use crate::target::Target;
 
+pub use tact_logline::notification::Transport;
+
 /// Time for one answer of the handshake.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 /// Events that may wait for their reader inside the channel.
 const MAX_WAITING: usize = 1024;
-
-/// What carries the channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transport {
-    /// XEP-0124 at `/http-bind/`.
-    Bosh,
-    /// RFC 7395 at `/ws/`.
-    WebSocket,
-    /// RFC 6120 on port 5222, with STARTTLS where it is offered.
-    Tcp,
-}
-
-impl Transport {
-    /// The name as logs and messages spell it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Transport::Bosh => "BOSH",
-            Transport::WebSocket => "WebSocket",
-            Transport::Tcp => "TCP",
-        }
-    }
-}
-
-impl FromStr for Transport {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Transport, String> {
-        match text {
-            "bosh" => Ok(Transport::Bosh),
-            "websocket" => Ok(Transport::WebSocket),
-            "tcp" => Ok(Transport::Tcp),
-            other => Err(format!("{other:?} is none of bosh, websocket, tcp")),
-        }
-    }
-}
 
 /// Why a channel does not stand, or no longer stands.
 #[derive(Debug, thiserror::Error)]
@@ -98,15 +65,6 @@ pub struct ChannelSettings {
     pub password: String,
     /// The resource, `desktop` for a desktop.
     pub resource: String,
-}
-
-/// An event of a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// The node, such as `/finesse/api/User/2001`.
-    pub node: String,
-    /// The `<Update>` document.
-    pub payload: String,
 }
 
 /// What carries elements. Receiving may be abandoned and taken up again without loss.
@@ -167,7 +125,7 @@ pub struct Channel {
     jid: String,
     domain: String,
     next_id: u32,
-    waiting: VecDeque<Event>,
+    waiting: VecDeque<event::Received>,
 }
 
 impl Channel {
@@ -243,7 +201,7 @@ impl Channel {
     }
 
     /// The next event. May be abandoned and called again without loss.
-    pub async fn next_event(&mut self) -> Result<Event, ChannelError> {
+    pub async fn next_event(&mut self) -> Result<event::Received, ChannelError> {
         loop {
             if let Some(event) = self.waiting.pop_front() {
                 return Ok(event);
@@ -309,29 +267,10 @@ impl Channel {
             if self.waiting.len() >= MAX_WAITING {
                 return Err(ChannelError::Protocol("more events than are read".into()));
             }
-            self.waiting.extend(events(&element));
+            self.waiting.extend(event::received(&element));
         }
         Ok(())
     }
-}
-
-/// The events of a PubSub message, in order.
-fn events(message: &Element) -> Vec<Event> {
-    let Some(items) = message
-        .child("event", ns::PUBSUB_EVENT)
-        .and_then(|event| event.child("items", ns::PUBSUB_EVENT))
-    else {
-        return Vec::new();
-    };
-    let node = items.attribute("node").unwrap_or_default();
-    items
-        .children()
-        .filter_map(|item| item.child("notification", ns::PUBSUB))
-        .map(|notification| Event {
-            node: node.to_owned(),
-            payload: notification.text().into_owned(),
-        })
-        .collect()
 }
 
 async fn expect(wire: &mut Wire, name: &str, namespace: &str) -> Result<Element, ChannelError> {
@@ -359,28 +298,4 @@ fn unexpected(element: &Element) -> ChannelError {
         text.truncate(at);
     }
     ChannelError::Protocol(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use tact_xmpp::parser::{Limits, document};
-
-    #[test]
-    fn the_payload_of_an_event_is_unescaped_once() {
-        let message = document(
-            b"<message xmlns='jabber:client' from='pubsub.d'><event xmlns='http://jabber.org/protocol/pubsub#event'>\
-            <items node='/finesse/api/User/2001'><item id='x'><notification xmlns='http://jabber.org/protocol/pubsub'>\
-            &lt;Update&gt;&lt;a&gt;x&amp;amp;y&lt;/a&gt;&lt;/Update&gt;</notification></item></items></event></message>",
-            Limits::AFTER_AUTH,
-        )
-        .unwrap();
-        assert_eq!(
-            events(&message),
-            [Event {
-                node: "/finesse/api/User/2001".into(),
-                payload: "<Update><a>x&amp;y</a></Update>".into(),
-            }]
-        );
-    }
 }

@@ -5,7 +5,7 @@ use tact_xmpp::bosh::{Body, Input, Output, Session, Settings};
 use tact_xmpp::element::Element;
 use tact_xmpp::event::{Event, Stanza};
 use tact_xmpp::parser::{Limits, document};
-use tact_xmpp::{client, fuzz, ns};
+use tact_xmpp::{event, fuzz, ns};
 
 /// Text that XML can carry.
 fn text() -> impl Strategy<Value = String> {
@@ -79,7 +79,7 @@ proptest! {
         let mut bytes = Vec::new();
         event.address("1@d", "1@d", b"00000").write(&mut bytes);
         let message = document(&bytes, Limits::AFTER_AUTH).expect("well-formed");
-        prop_assert_eq!(client::event(&message), Some((node, update)));
+        prop_assert_eq!(event::received(&message), [event::Received { node, payload: update }]);
     }
 
     #[test]

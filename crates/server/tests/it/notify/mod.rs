@@ -186,5 +186,6 @@ pub(crate) const PRESENCE: &str =
 
 /// The node and the document of an event.
 pub(crate) fn event(message: &Element) -> Option<(String, String)> {
-    tact_xmpp::client::event(message)
+    let event = tact_xmpp::event::received(message).pop()?;
+    Some((event.node, event.payload))
 }
