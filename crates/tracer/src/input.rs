@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 
 use tact_logline::format::{self, Format};
 
-/// Most bytes that one compressed member may unpack to: a 100 MB log of the real server many times over.
+/// Most bytes that all compressed files and archives of one call may unpack to, together. The real server keeps about
+/// 4.5 GB of logs before it deletes the oldest (logs.md 1.1).
 const MAX_UNPACKED: u64 = 4 << 30;
+/// Most members of all archives together.
+const MAX_MEMBERS: usize = 100_000;
 
 /// One file with its bytes.
 #[derive(Debug, Clone)]
@@ -65,10 +68,23 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<Source>, InputError> {
         walk(path, &mut files).map_err(|source| failed(path, source))?;
     }
     files.dedup();
-    let mut sources = Vec::new();
+    let mut reading = Reading {
+        sources: Vec::new(),
+        bytes_left: MAX_UNPACKED,
+        members_left: MAX_MEMBERS,
+    };
     for path in &files {
-        open(path, &mut sources).map_err(|source| failed(path, source))?;
+        let name = path.display().to_string();
+        match fs::read(path) {
+            Ok(bytes) => reading
+                .member(name, bytes, 0)
+                .map_err(|source| failed(path, source))?,
+            // A running server compresses a log and removes it; the compressed one is read at the next look.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(failed(path, error)),
+        }
     }
+    let sources = reading.sources;
     if sources.is_empty() {
         let given: Vec<_> = paths
             .iter()
@@ -102,67 +118,157 @@ fn walk(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         .try_for_each(|entry| walk(&entry, files))
 }
 
-fn unpack(reader: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    reader.take(MAX_UNPACKED).read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// What is read, and how much may still be unpacked.
+struct Reading {
+    sources: Vec<Source>,
+    bytes_left: u64,
+    members_left: usize,
 }
 
-fn open(path: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
-    let name = path.display().to_string();
-    member(name, fs::read(path)?, 0, sources)
-}
+impl Reading {
+    fn unpack(&mut self, reader: impl Read) -> io::Result<Vec<u8>> {
+        let refused = |what: String| io::Error::new(io::ErrorKind::FileTooLarge, what);
+        self.members_left = self
+            .members_left
+            .checked_sub(1)
+            .ok_or_else(|| refused(format!("more than {MAX_MEMBERS} files in archives")))?;
+        let mut bytes = Vec::new();
+        // One byte more than allowed tells a file that fits from one that does not.
+        let count = reader.take(self.bytes_left + 1).read_to_end(&mut bytes)?;
+        self.bytes_left = self
+            .bytes_left
+            .checked_sub(count as u64)
+            .ok_or_else(|| refused(format!("unpacks to more than {MAX_UNPACKED} bytes")))?;
+        Ok(bytes)
+    }
 
-/// Archives hold archives (logs.md 1.1): two levels deep, then bytes are bytes.
-fn member(name: String, bytes: Vec<u8>, depth: u8, sources: &mut Vec<Source>) -> io::Result<()> {
-    let lower = name.to_ascii_lowercase();
-    if depth < 3 && (lower.ends_with(".tgz") || lower.ends_with(".tar.gz")) {
-        return tar_members(
-            &name,
-            flate2::read::MultiGzDecoder::new(&*bytes),
-            depth,
-            sources,
-        );
+    /// Archives hold archives (logs.md 1.1): two levels deep, then bytes are bytes.
+    fn member(&mut self, name: String, bytes: Vec<u8>, depth: u8) -> io::Result<()> {
+        let lower = name.to_ascii_lowercase();
+        if depth < 3 && (lower.ends_with(".tgz") || lower.ends_with(".tar.gz")) {
+            return self.tar_members(&name, flate2::read::MultiGzDecoder::new(&*bytes), depth);
+        }
+        if depth < 3 && lower.ends_with(".tar") {
+            return self.tar_members(&name, &*bytes, depth);
+        }
+        if depth < 3 && lower.ends_with(".zip") {
+            let mut archive =
+                zip::ZipArchive::new(io::Cursor::new(&bytes)).map_err(io::Error::other)?;
+            for index in 0..archive.len() {
+                let file = archive.by_index(index).map_err(io::Error::other)?;
+                if file.is_file() {
+                    let inner = format!("{name}!{}", file.name().map_err(io::Error::other)?);
+                    let unpacked = self.unpack(file)?;
+                    self.member(inner, unpacked, depth + 1)?;
+                }
+            }
+            return Ok(());
+        }
+        if lower.ends_with(".gz") {
+            let unpacked = self.unpack(flate2::read::MultiGzDecoder::new(&*bytes))?;
+            self.sources.push(Source::new(name, unpacked));
+            return Ok(());
+        }
+        self.sources.push(Source::new(name, bytes));
+        Ok(())
     }
-    if depth < 3 && lower.ends_with(".tar") {
-        return tar_members(&name, &*bytes, depth, sources);
-    }
-    if depth < 3 && lower.ends_with(".zip") {
-        let mut archive =
-            zip::ZipArchive::new(io::Cursor::new(&bytes)).map_err(io::Error::other)?;
-        for index in 0..archive.len() {
-            let file = archive.by_index(index).map_err(io::Error::other)?;
-            if file.is_file() {
-                let inner = format!("{name}!{}", file.name().map_err(io::Error::other)?);
-                member(inner, unpack(file)?, depth + 1, sources)?;
+
+    fn tar_members(&mut self, name: &str, reader: impl Read, depth: u8) -> io::Result<()> {
+        let mut archive = tar::Archive::new(reader);
+        for entry in archive.entries()? {
+            let entry = entry?;
+            if entry.header().entry_type().is_file() {
+                let inner = format!("{name}!{}", entry.path()?.display());
+                let unpacked = self.unpack(entry)?;
+                self.member(inner, unpacked, depth + 1)?;
             }
         }
-        return Ok(());
+        Ok(())
     }
-    if lower.ends_with(".gz") {
-        sources.push(Source::new(
-            name,
-            unpack(flate2::read::MultiGzDecoder::new(&*bytes))?,
-        ));
-        return Ok(());
-    }
-    sources.push(Source::new(name, bytes));
-    Ok(())
 }
 
-fn tar_members(
-    name: &str,
-    reader: impl Read,
-    depth: u8,
-    sources: &mut Vec<Source>,
-) -> io::Result<()> {
-    let mut archive = tar::Archive::new(reader);
-    for entry in archive.entries()? {
-        let entry = entry?;
-        if entry.header().entry_type().is_file() {
-            let inner = format!("{name}!{}", entry.path()?.display());
-            member(inner, unpack(entry)?, depth + 1, sources)?;
-        }
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    const LINE: &[u8] = b"127.0.0.1 127.0.0.1 - - 80 GET /  HTTP/1.1 302 - 141\n";
+
+    fn gz(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
     }
-    Ok(())
+
+    fn tgz(members: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut archive = tar::Builder::new(Vec::new());
+        for (name, bytes) in members {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(bytes.len() as u64);
+            archive.append_data(&mut header, name, *bytes).unwrap();
+        }
+        gz(&archive.into_inner().unwrap())
+    }
+
+    fn zip_of(name: &str, bytes: &[u8]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        writer.start_file(name, options).unwrap();
+        writer.write_all(bytes).unwrap();
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_bundle_is_read_two_levels_deep() {
+        let folder = tempfile::tempdir().unwrap();
+        let zipped = zip_of("localhost_access_log.txt", LINE);
+        let bundle = tgz(&[
+            ("tomcat/access.log.zip", &zipped),
+            ("tomcat/plain.txt", LINE),
+        ]);
+        fs::write(folder.path().join("active_1.tgz"), bundle).unwrap();
+        fs::write(folder.path().join("rotated.txt.gz"), gz(LINE)).unwrap();
+        let sources = read(&[folder.path().to_owned()]).unwrap();
+        let ends: Vec<_> = sources
+            .iter()
+            .map(|source| source.name.rsplit('/').next().unwrap())
+            .collect();
+        assert_eq!(
+            ends,
+            [
+                "access.log.zip!localhost_access_log.txt",
+                "plain.txt",
+                "rotated.txt.gz"
+            ]
+        );
+        assert!(sources.iter().all(|source| source.bytes == LINE));
+        assert!(
+            sources
+                .iter()
+                .all(|source| source.format == Some(Format::Access))
+        );
+    }
+
+    #[test]
+    fn what_unpacks_to_more_than_is_allowed_is_refused() {
+        let bomb = gz(&vec![0; 1 << 20]);
+        let mut reading = Reading {
+            sources: Vec::new(),
+            bytes_left: 1 << 10,
+            members_left: 10,
+        };
+        let error = reading.member("a.log.gz".into(), bomb, 0).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+        assert!(reading.sources.is_empty());
+    }
+
+    #[test]
+    fn a_damaged_archive_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("broken.zip");
+        fs::write(&path, b"PK no zip").unwrap();
+        let error = read(std::slice::from_ref(&path)).unwrap_err();
+        assert!(error.to_string().contains("broken.zip"), "{error}");
+    }
 }
