@@ -42,7 +42,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that nobody depends on and that may know all.
-const LEAVES: &[&str] = &["tact-bench", "tact-tests", "tact-xtask"];
+const LEAVES: &[&str] = &["tact-bench", "tact-fuzz", "tact-tests", "tact-xtask"];
 
 pub(crate) fn check(metadata: &Value) -> Vec<String> {
     let mut findings = Vec::new();
