@@ -1,6 +1,6 @@
 //! The event channel as a desktop opens it: SASL PLAIN, bind, presence, then events.
 //!
-//! One session logic; [`bosh`], [`websocket`] and [`tcp`] only carry its elements.
+//! One session logic; `bosh`, `websocket` and `tcp` only carry its elements.
 
 mod bosh;
 mod tcp;
