@@ -63,14 +63,24 @@ impl Source {
 /// # Errors
 /// A path that can't be read, or no file at all.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<Source>, InputError> {
+    read_at_most(paths, MAX_UNPACKED)
+}
+
+/// As [`read`] with another bound on what archives may unpack to, bytes.
+///
+/// # Errors
+/// As [`read`], and an archive beyond the bound.
+pub fn read_at_most(paths: &[PathBuf], unpacked: u64) -> Result<Vec<Source>, InputError> {
     let mut files = Vec::new();
     for path in paths {
         walk(path, &mut files).map_err(|source| failed(path, source))?;
     }
-    files.dedup();
+    // A file that is named twice is read once.
+    let mut seen = std::collections::BTreeSet::new();
+    files.retain(|path| seen.insert(path.clone()));
     let mut reading = Reading {
         sources: Vec::new(),
-        bytes_left: MAX_UNPACKED,
+        bytes_left: unpacked,
         members_left: MAX_MEMBERS,
     };
     for path in &files {
@@ -134,11 +144,11 @@ impl Reading {
             .ok_or_else(|| refused(format!("more than {MAX_MEMBERS} files in archives")))?;
         let mut bytes = Vec::new();
         // One byte more than allowed tells a file that fits from one that does not.
-        let count = reader.take(self.bytes_left + 1).read_to_end(&mut bytes)?;
+        let count = reader.take(self.bytes_left.saturating_add(1)).read_to_end(&mut bytes)?;
         self.bytes_left = self
             .bytes_left
             .checked_sub(count as u64)
-            .ok_or_else(|| refused(format!("unpacks to more than {MAX_UNPACKED} bytes")))?;
+            .ok_or_else(|| refused("unpacks to more bytes than are read".to_owned()))?;
         Ok(bytes)
     }
 

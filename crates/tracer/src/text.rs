@@ -50,11 +50,13 @@ pub fn render(report: &Report) -> String {
     );
     let has_all_tables = logins.len() <= TABLES;
     let mut cut = BTreeSet::new();
+    let mut had_table = true;
     for login in &logins {
         let has_table = has_all_tables || login.verdict != "ok";
-        if has_table {
+        if has_table || had_table {
             out.push('\n');
         }
+        had_table = has_table;
         headline(login, &mut out);
         if has_table {
             table(login, &mut cut, &mut out);
@@ -157,7 +159,7 @@ fn paragraph(label: &str, text: &str, out: &mut String) {
 fn table(login: &LoginReport, cut: &mut BTreeSet<String>, out: &mut String) {
     _ = writeln!(
         out,
-        "    {:<13} {:<12} {:>8}  {:<8}  {:<6}  evidence",
+        "    {:<13} {:<12} {:>8} {:<8} {:<6} evidence",
         "step", "time (UTC)", "delta ms", "", "sure"
     );
     let total = login.total_ms.unwrap_or(0).max(1);
@@ -191,12 +193,7 @@ fn table(login: &LoginReport, cut: &mut BTreeSet<String>, out: &mut String) {
         if !step.is_coarse {
             last = Some(step.at_ms);
         }
-        _ = write!(
-            out,
-            "  {}  {:<6}  ",
-            bar(step, begin, total),
-            step.confidence
-        );
+        _ = write!(out, " {} {:<6} ", bar(step, begin, total), step.confidence);
         if let Some(first) = step.evidence.first() {
             place(first, cut, out);
         }

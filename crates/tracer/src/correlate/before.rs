@@ -39,8 +39,12 @@ impl<'a> Tracer<'a, '_> {
             }
             channel = Some(found);
         }
-        steps.extend(channel.map(|found| (Step::EventChannel, found)));
         let presence = self.presence(&anchor.agent, session, put);
+        if let (Some(found), Some(presence)) = (&mut channel, presence) {
+            // A desktop may say that its channel stands only after it has sent its presence over it.
+            found.at = found.at.min(presence.at);
+        }
+        steps.extend(channel.map(|found| (Step::EventChannel, found)));
         steps.extend(presence.map(|fact| {
             (
                 Step::Presence,

@@ -243,7 +243,7 @@ impl Bundle {
             self.get(put + delay, agent, &format!("/User/{agent}/{name}"), true);
         }
         if ours {
-            self.client_log(at, agent, extension, &id, &payload);
+            self.told(agent, at, &Bundle::said(at, agent, extension));
         }
     }
 
@@ -318,34 +318,84 @@ impl Bundle {
         }
     }
 
-    fn client_log(&mut self, at: i64, agent: &str, extension: &str, id: &str, payload: &str) {
+    /// A client log of its own: what a page said, with the client's clock.
+    pub(crate) fn told(&mut self, agent: &str, sent: i64, lines: &[(i64, String)]) {
         let mut text = "Mozilla/5.0 (X11; Linux x86_64)\n".to_owned();
-        let lines = [
-            (9, format!("[ClientServices] SystemInfo: requestId='undefined', Making REST request: method=GET, url='/finesse/api/SystemInfo?nocache={}'", at + 10)),
-            (14, "[ClientServices] SystemInfo: requestId='undefined', Returned with status=200, content=''".to_owned()),
-            (22, "PageServices.onLoad(): BOSH established!".to_owned()),
-            (29, format!("[ClientServices] User: requestId='undefined', Making REST request: method=GET, url='/finesse/api/User/{agent}?nocache={}'", at + 30)),
-            (38, format!("SignIn.handleUserLoad(): Performing login: extn={extension}")),
-            (39, format!("[ClientServices] User: requestId='{id}', Making REST request: method=PUT, url='/finesse/api/User/{agent}'")),
-            (48, format!("[ClientServices] MasterPublisher._eventHandler() - Received event on node '/finesse/api/User/{agent}': {payload}")),
-            (49, "SignIn._triggerLoggedIn(): Successfully logged in!".to_owned()),
-        ];
-        for (delay, said) in lines {
+        for (at, said) in lines {
+            let when = When::Client {
+                at: *at,
+                offset_minutes: 60,
+            };
             let entry = client::Entry {
-                when: When::Client {
-                    at: at + delay,
-                    offset_minutes: 60,
-                },
+                when,
                 session: "",
                 host: "127.0.0.1",
                 server: None,
                 gadget: "Container",
-                text: &said,
+                text: said,
             };
             client::write(&entry, &mut text);
         }
         self.clients
-            .push((format!("logs/clientlogs/{agent}_{at}.log"), text));
+            .push((format!("logs/clientlogs/{agent}_{sent}.log"), text));
+    }
+
+    /// What a page says of a login by [`Bundle::login`] at this time.
+    pub(crate) fn said(at: i64, agent: &str, extension: &str) -> Vec<(i64, String)> {
+        let id = format!("6e210ca9-{agent}-{at}");
+        let get = |object: &str, path: &str, nocache: i64| {
+            let query = if path.contains('?') { '&' } else { '?' };
+            format!(
+                "[ClientServices] {object}: requestId='undefined', Making REST request: method=GET, url='/finesse/api{path}{query}nocache={nocache}'"
+            )
+        };
+        let user = format!("/User/{agent}");
+        let payload = format!("<Update><event>PUT</event><requestId>{id}</requestId></Update>");
+        vec![
+            (at + 9, get("SystemInfo", "/SystemInfo", at + 10)),
+            (at + 14, "[ClientServices] SystemInfo: requestId='undefined', Returned with status=200, content=''".to_owned()),
+            (at + 22, "PageServices.onLoad(): BOSH established!".to_owned()),
+            (at + 29, get("User", &user, at + 30)),
+            (at + 33, "[ClientServices] User: requestId='undefined', Returned with status=200, content=''".to_owned()),
+            (at + 38, format!("SignIn.handleUserLoad(): Performing login: extn={extension}")),
+            (at + 39, format!("[ClientServices] User: requestId='{id}', Making REST request: method=PUT, url='/finesse/api{user}'")),
+            (at + 48, format!("[ClientServices] MasterPublisher._eventHandler() - Received event on node '/finesse/api{user}': {payload}")),
+            (at + 49, "SignIn._triggerLoggedIn(): Successfully logged in!".to_owned()),
+            (at + 50, get("Dialogs", &format!("{user}/Dialogs"), at + 50)),
+            (at + 51, get("User", &format!("{user}/ReasonCodes?category=LOGOUT"), at + 51)),
+            (at + 52, get("User", &format!("{user}/ReasonCodes?category=NOT_READY"), at + 52)),
+            (at + 53, get("User", &format!("{user}/PhoneBooks"), at + 53)),
+        ]
+    }
+
+    /// A PUT that the REST API refuses.
+    pub(crate) fn refused_put(&mut self, at: i64, agent: &str, status: u16) {
+        let thread = format!("http-bio-8445-exec-7{agent}");
+        let resource = format!("/User/{agent}");
+        let start = Event::RequestStart {
+            method: "PUT",
+            parameters: &[],
+            resource: &resource,
+            user: agent,
+        };
+        self.record(at, &thread, &start);
+        let request = Event::ApiRequest {
+            url: &format!("User/{agent}"),
+            agent_id: agent,
+            request_identifier: Some("refused"),
+            request_method: "user.PUT",
+            request_parameters: " extension:2003 state:LOGIN",
+        };
+        self.record(at, &thread, &request);
+        self.record(at + 1, &thread, &Event::RequestEnd { elapsed_ms: 1 });
+        self.hit(
+            at,
+            Some(agent),
+            "PUT",
+            &format!("/finesse/api{resource}"),
+            None,
+            status,
+        );
     }
 
     /// The folder's files, the records in the order of their times.

@@ -35,3 +35,30 @@ fn credentials_of_foreign_lines_are_masked() {
     let shown = serde_json::to_string(&records::of(&source).collect::<Vec<_>>()).expect("json");
     assert!(!shown.contains("MjAw"), "{shown}");
 }
+
+/// The collected samples, where a checkout has them beside it.
+fn collected() -> Vec<Source> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("../../../shared/samples/logs");
+    if !folder.is_dir() {
+        return Vec::new();
+    }
+    tact_tracer::input::read(&[folder]).expect("the samples")
+}
+
+#[test]
+fn collected_samples_are_read_line_by_line_without_a_panic() {
+    for source in collected() {
+        let lines = source.bytes.split(|byte| *byte == b'\n').count() as u64;
+        assert!(records::of(&source).all(|record| (1..=lines).contains(&record.line)));
+    }
+    let report = tact_tracer::trace(&collected(), None);
+    assert_eq!(
+        report
+            .logins
+            .iter()
+            .filter(|login| login.verdict == "ok")
+            .count(),
+        0
+    );
+}
