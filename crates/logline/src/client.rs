@@ -53,10 +53,9 @@ pub fn write(entry: &Entry<'_>, out: &mut String) {
             } else {
                 entry.host
             };
-            let blank = if entry.session.is_empty() { "" } else { " " };
             _ = write!(
                 out,
-                ":{blank}{}: {}: ",
+                ": {}: {}: ",
                 neutral::part(entry.session),
                 neutral::part(host)
             );
@@ -347,6 +346,13 @@ mod tests {
         assert!(
             begins(NEW.as_bytes()) && begins(b"18:40:05:\nContainer : x") && !begins(b"<user>")
         );
+    }
+
+    #[test]
+    fn an_empty_session_leaves_its_blank() {
+        let mut out = String::new();
+        write(&parse(NEW).expect("an entry"), &mut out);
+        assert_eq!(out.trim_end(), NEW);
     }
 
     #[test]

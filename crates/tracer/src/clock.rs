@@ -61,14 +61,17 @@ impl Clocks {
                     min: left - request.at - 1,
                     max: back - request.end() + 1,
                 };
-                let known = clocks.by_host.entry(host.clone()).or_insert(seen);
-                let both = Offset {
-                    min: known.min.max(seen.min),
-                    max: known.max.min(seen.max),
-                };
                 // A clock that was set in between contradicts; then the older interval stands.
-                if both.min <= both.max {
-                    *known = both;
+                match clocks.by_host.get_mut(host.as_str()) {
+                    _ if seen.min > seen.max => {}
+                    None => _ = clocks.by_host.insert(host.clone(), seen),
+                    Some(known) => {
+                        let min = known.min.max(seen.min);
+                        let max = known.max.min(seen.max);
+                        if min <= max {
+                            *known = Offset { min, max };
+                        }
+                    }
                 }
             }
         }
@@ -110,5 +113,46 @@ mod tests {
             max: 2_500,
         };
         assert_eq!(ahead.to_server(5_000), 3_000);
+    }
+
+    #[test]
+    fn an_interval_that_contradicts_itself_or_the_known_one_is_not_taken() {
+        use crate::attempt::Moment;
+        use crate::fact::Place;
+        let moment = |at| Moment {
+            at: Some(at),
+            place: Place { source: 0, line: 1 },
+        };
+        let attempt = |left, back| Attempt {
+            system_info: Some(Get {
+                path: "/SystemInfo".into(),
+                nocache: left,
+                asked: moment(left),
+                answered: Some((moment(back), 200)),
+            }),
+            ..Attempt::default()
+        };
+        let fact = crate::fact::Fact {
+            at: 1_000,
+            place: Place { source: 0, line: 1 },
+            kind: crate::fact::Kind::Start {
+                thread: String::new(),
+                method: "GET".into(),
+                resource: "/SystemInfo".into(),
+                nocache: None,
+                category: None,
+                user: String::new(),
+            },
+        };
+        let requests = crate::request::requests(&[fact]);
+        let told = [
+            attempt(2_000, 500),
+            attempt(997, 1_004),
+            attempt(5_000, 5_001),
+        ];
+        let clocks = Clocks::new(&told, |_| requests.first(), |_| "a".into());
+        let found: Vec<_> = clocks.offsets().collect();
+        assert_eq!(found, [("a", Offset { min: -4, max: 5 })]);
+        assert_eq!(clocks.to_server(0, 1_000), 1_000);
     }
 }

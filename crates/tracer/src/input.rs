@@ -144,7 +144,9 @@ impl Reading {
             .ok_or_else(|| refused(format!("more than {MAX_MEMBERS} files in archives")))?;
         let mut bytes = Vec::new();
         // One byte more than allowed tells a file that fits from one that does not.
-        let count = reader.take(self.bytes_left.saturating_add(1)).read_to_end(&mut bytes)?;
+        let count = reader
+            .take(self.bytes_left.saturating_add(1))
+            .read_to_end(&mut bytes)?;
         self.bytes_left = self
             .bytes_left
             .checked_sub(count as u64)

@@ -1,6 +1,7 @@
 //! Lines to facts: the only module that turns a format's record into what a login needs of it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use tact_logline::client::{self, Said, When};
 use tact_logline::format::Format;
@@ -24,6 +25,7 @@ const LOGIN: u16 = 0;
 /// Reads all sources.
 pub fn read(sources: &[Source]) -> Facts {
     let mut all = Facts::default();
+    let mut last = BTreeMap::new();
     for (source, file) in sources.iter().enumerate() {
         if let Some(format) = file.format
             && !all.formats.contains(&format)
@@ -32,7 +34,7 @@ pub fn read(sources: &[Source]) -> Facts {
         }
         let mut reader = Reader {
             facts: &mut all,
-            last: None,
+            last: last.get(&file.format).copied(),
             lists: Lists::default(),
             client: Vec::new(),
         };
@@ -48,6 +50,7 @@ pub fn read(sources: &[Source]) -> Facts {
             }
         }
         let lines = std::mem::take(&mut reader.client);
+        last.extend(reader.last.map(|at| (file.format, at)));
         if !lines.is_empty() {
             all.clients.push(ClientLog {
                 agent: agent_of_name(&file.name),
@@ -68,7 +71,7 @@ struct Undated {
 
 struct Reader<'a> {
     facts: &'a mut Facts,
-    /// The last time in this file: records of the oldest variant carry none of their own.
+    /// The last time in files of this format: records of the oldest variant carry none of their own.
     last: Option<i64>,
     lists: Lists,
     client: Vec<Undated>,

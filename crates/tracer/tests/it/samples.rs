@@ -62,3 +62,40 @@ fn collected_samples_are_read_line_by_line_without_a_panic() {
         0
     );
 }
+
+#[test]
+fn the_login_of_the_document_is_found_as_far_as_its_lines_go() {
+    let wanted = ["access-log-", "client-log-", "ctisvr-", "webservices-"];
+    let all = collected();
+    let names: Vec<_> = all.iter().map(|source| source.name.clone()).collect();
+    let sources: Vec<_> = all
+        .into_iter()
+        .filter(|source| {
+            wanted.iter().any(|kind| source.name.contains(kind)) && source.name.ends_with(".log")
+        })
+        // The article wrapped its lines; where there is a file with whole lines, that one counts.
+        .filter(|source| {
+            let whole = source.name.replace(".log", ".unwrapped.log");
+            source.name.ends_with(".unwrapped.log") || !names.contains(&whole)
+        })
+        .collect();
+    if sources.is_empty() {
+        return;
+    }
+    let report = tact_tracer::trace(&sources, Some("2001"));
+    let shown = tact_tracer::text::render(&report);
+    assert_eq!(report.logins.len(), 1, "{shown}");
+    let login = &report.logins[0];
+    assert_eq!(
+        (login.verdict, login.extension.as_deref()),
+        ("incomplete", Some("2003")),
+        "{shown}"
+    );
+    for step in ["sign_in", "cti_request", "cti_event", "publish"] {
+        assert!(
+            login.steps.iter().any(|found| found.step == step),
+            "{step}: {shown}"
+        );
+    }
+    println!("{shown}");
+}
