@@ -11,7 +11,7 @@
 //! - [`realm`], authentication (2.5)
 //! - [`notification`]: the notification service (2.6)
 //! - [`ctisvr`]: the CTI server and other process logs of a peripheral gateway (2.7)
-//! - [`format`]: which format a file has (2.11); [`record`]: where its records begin and end
+//! - [`mod@format`]: which format a file has (2.11); [`record`]: where its records begin and end
 //! - [`neutral`]: foreign text made harmless before it is written; [`redact`]: credentials masked
 
 pub mod access;

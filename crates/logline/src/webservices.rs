@@ -1,6 +1,6 @@
 //! The `%CCBU_` records of the REST API's log (logs.md 2.1 and 2.2).
 //!
-//! [`write`] makes our variant: sequence, host, date. [`parse`] reads every variant into a [`Record`], and
+//! [`write()`] makes our variant: sequence, host, date. [`parse`] reads every variant into a [`Record`], and
 //! [`Record::event`] makes the typed [`Event`] of it. The reference names no mnemonic for the raw message that
 //! precedes a decoded one; ours is `RAW_MESSAGE_FROM_CTI_SERVER`.
 
