@@ -70,6 +70,10 @@ pub async fn run(settings: &LoginSettings) -> Result<Report, TlsError> {
     let walked = desktop.sign_in().await;
     let mut report = Report::new(std::mem::take(&mut desktop.steps));
     if let Err(failure) = walked {
+        if tells_more(failure.step) {
+            // A report of the failure, as an agent sends one with a button. It may be refused like all the rest.
+            let _ = desktop.send_client_log().await;
+        }
         report.verdict = Verdict::Failed;
         report.broken_at = Some(failure.step);
         report.cause = Some(failure.cause);
@@ -91,6 +95,12 @@ pub async fn run(settings: &LoginSettings) -> Result<Report, TlsError> {
         ));
     }
     Ok(report)
+}
+
+/// Whether the client log of a login that failed here can reach the server and says what no other log does: who tried.
+/// Refused credentials are not tried again: that would count as another failure.
+fn tells_more(step: Step) -> bool {
+    !matches!(step, Step::Desktop | Step::EventChannel)
 }
 
 async fn leave(desktop: Desktop<'_>) -> Result<(), Failure> {
