@@ -4,7 +4,6 @@
 //! Reference ged188, 5.1.
 
 mod connection;
-mod frames;
 pub(crate) mod record;
 
 use std::time::Duration;

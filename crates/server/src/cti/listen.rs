@@ -10,14 +10,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tact_acd::{ClientId, Input, Malformed};
+use tact_ged188::FrameError;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::framing::Frames;
+use super::frames::{Frames, FramesError};
 use super::log;
+use super::message;
 use super::outbox::Outbox;
 use crate::acd::AcdHandle;
 use crate::telemetry::Logs;
@@ -28,8 +30,6 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 /// Pause after the system refused to accept, such as for lack of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-/// Bytes read at a time.
-const READ_CHUNK: usize = 16 << 10;
 
 /// Serves clients until `stop`; then tells them that the server goes and waits for them to leave.
 pub async fn serve(listener: TcpListener, acd: AcdHandle, logs: Logs, stop: CancellationToken) {
@@ -88,25 +88,25 @@ async fn client(stream: TcpStream, address: SocketAddr, acd: AcdHandle) {
 
 /// Hands over what arrives, until the connection ends or its bytes are no messages.
 async fn read(reader: &mut OwnedReadHalf, client: ClientId, outbox: &Arc<Outbox>, acd: &AcdHandle) {
-    let mut frames = Frames::default();
+    let mut frames = Frames::new(reader);
     loop {
-        while let Some(next) = frames.next(outbox.protocol()) {
-            let lost = matches!(next, Err(Malformed::TooLong { .. }));
-            acd.step(match next {
-                Ok(message) => Input::Message { client, message },
-                Err(kind) => Input::Malformed { client, kind },
-            });
-            if lost {
+        let kind = match frames.next().await {
+            Ok(Some(frame)) => match message::parse(&frame, outbox.protocol()) {
+                Ok(message) => {
+                    acd.step(Input::Message { client, message });
+                    continue;
+                }
+                Err(kind) => kind,
+            },
+            Err(FramesError::Frame(FrameError::TooLong { announced })) => {
+                let kind = Malformed::TooLong { announced };
+                acd.step(Input::Malformed { client, kind });
                 // The acd closes; the writer ends this task.
-                std::future::pending::<()>().await;
+                return std::future::pending().await;
             }
-        }
-        let buffer = frames.buffer();
-        buffer.reserve(READ_CHUNK);
-        match reader.read_buf(buffer).await {
-            Ok(0) | Err(_) => break,
-            Ok(_) => {}
-        }
+            Ok(None) | Err(FramesError::Cut(_) | FramesError::Io(_)) => break,
+        };
+        acd.step(Input::Malformed { client, kind });
     }
     if frames.incomplete() > 0 {
         let received = frames.incomplete();

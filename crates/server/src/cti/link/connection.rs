@@ -13,9 +13,9 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::frames::Frames;
 use super::{Server, record};
 use crate::clock;
+use crate::cti::frames::Frames;
 use crate::desk::{Connection, DeskHandle, Fate, LINK_QUEUE};
 use crate::telemetry::Logs;
 

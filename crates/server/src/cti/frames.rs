@@ -1,11 +1,11 @@
-//! Whole GED-188 frames out of a byte stream, with a bounded buffer.
+//! Whole GED-188 frames out of a byte stream, with a bounded buffer: for the link and for our CTI server.
 //!
 //! Knows the header's length field and nothing of messages. Reference ged188, 1.1.
 
 use std::io;
 
 use bytes::{Bytes, BytesMut};
-use tact_ged188::{FrameError, MAX_MESSAGE_LEN, frame_len};
+use tact_ged188::{FrameError, frame_len};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 /// Bytes asked of the socket at a time.
@@ -36,7 +36,7 @@ impl<R: AsyncRead + Unpin> Frames<R> {
     pub(crate) fn new(stream: R) -> Self {
         Self {
             stream,
-            buffer: BytesMut::with_capacity(READ_BYTES + MAX_MESSAGE_LEN),
+            buffer: BytesMut::new(),
         }
     }
 
@@ -58,6 +58,11 @@ impl<R: AsyncRead + Unpin> Frames<R> {
             }
         }
     }
+
+    /// Bytes of an incomplete message.
+    pub(crate) fn incomplete(&self) -> usize {
+        self.buffer.len()
+    }
 }
 
 #[cfg(test)]
@@ -69,7 +74,13 @@ mod tests {
 
     #[tokio::test]
     async fn frames_come_whole_however_they_arrive() {
-        let (mut near, far) = tokio::io::duplex(5);
+        for window in [1, 5, 1000] {
+            frames_come_whole_through(window).await;
+        }
+    }
+
+    async fn frames_come_whole_through(window: usize) {
+        let (mut near, far) = tokio::io::duplex(window);
         let sender = tokio::spawn(async move {
             for _ in 0..3 {
                 near.write_all(&HEARTBEAT_CONF).await.unwrap();
@@ -83,14 +94,22 @@ mod tests {
             );
         }
         assert!(frames.next().await.unwrap().is_none());
+        assert_eq!(frames.incomplete(), 0);
         sender.await.unwrap();
     }
 
     #[tokio::test]
     async fn garbage_and_half_messages_are_told_apart() {
         let mut garbage = Frames::new(&b"HTTP/1.1 400 Bad Request\r\n"[..]);
-        assert!(matches!(garbage.next().await, Err(FramesError::Frame(_))));
+        // There is no next one behind it.
+        for _ in 0..2 {
+            assert!(matches!(
+                garbage.next().await,
+                Err(FramesError::Frame(FrameError::TooLong { .. }))
+            ));
+        }
         let mut half = Frames::new(&HEARTBEAT_CONF[..7]);
         assert!(matches!(half.next().await, Err(FramesError::Cut(7))));
+        assert_eq!(half.incomplete(), 7);
     }
 }

@@ -1,10 +1,9 @@
-//! Bytes from a CTI client to messages: cutting the stream, and the one message that names its own version.
+//! One frame of a CTI client to a message, and the one message that names its own version.
 //!
-//! Does no I/O and answers nobody. Reference ged188, 1.1, 1.3 and 1.5.
+//! Does no I/O and answers nobody. Reference ged188, 1.3 and 1.5.
 
-use bytes::{Buf, BytesMut};
 use tact_acd::Malformed;
-use tact_ged188::{FrameError, HEADER_LEN, Message, Protocol, decode, frame_len};
+use tact_ged188::{HEADER_LEN, Message, Protocol, decode};
 
 /// OPEN_REQ.
 const OPEN_REQ: u32 = 3;
@@ -12,45 +11,11 @@ const OPEN_REQ: u32 = 3;
 const LAST_NARROW: u32 = 19;
 const FIRST_WIDE: u32 = 20;
 
-/// Bytes received and not yet understood.
-#[derive(Debug, Default)]
-pub(crate) struct Frames {
-    buffer: BytesMut,
-}
-
-impl Frames {
-    /// Where received bytes are added.
-    pub(crate) fn buffer(&mut self) -> &mut BytesMut {
-        &mut self.buffer
-    }
-
-    /// The next message in the stream; `None` while it is incomplete.
-    ///
-    /// # Errors
-    /// The frame is no message. After [`Malformed::TooLong`] there is no next one.
-    pub(crate) fn next(
-        &mut self,
-        protocol: Option<Protocol>,
-    ) -> Option<Result<Message, Malformed>> {
-        let len = match frame_len(&self.buffer) {
-            Ok(len) => len?,
-            Err(FrameError::TooLong { announced }) => {
-                return Some(Err(Malformed::TooLong { announced }));
-            }
-        };
-        let message = parse(self.buffer.get(..len)?, protocol);
-        self.buffer.advance(len);
-        Some(message)
-    }
-
-    /// Bytes of an incomplete message.
-    pub(crate) fn incomplete(&self) -> usize {
-        self.buffer.len()
-    }
-}
-
-/// One whole frame. `protocol` is that of the open session.
-fn parse(frame: &[u8], protocol: Option<Protocol>) -> Result<Message, Malformed> {
+/// Reads one whole frame. `protocol` is that of the open session.
+///
+/// # Errors
+/// The frame is no message.
+pub(crate) fn parse(frame: &[u8], protocol: Option<Protocol>) -> Result<Message, Malformed> {
     let message_type = number_at(frame, 4).unwrap_or_default();
     if message_type == OPEN_REQ {
         return parse_open(frame);
@@ -113,7 +78,7 @@ fn number_at(frame: &[u8], offset: usize) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tact_ged188::{HeartbeatReq, OpenReq, Tag, encode};
+    use tact_ged188::{OpenReq, Tag, encode};
 
     fn open(version: u32, written_as: u32) -> Vec<u8> {
         let mut request = OpenReq {
@@ -160,41 +125,5 @@ mod tests {
             offset: 12,
         };
         assert_eq!(parse(&short, None), Err(malformed));
-    }
-
-    #[test]
-    fn half_messages_wait() {
-        let mut bytes = Vec::new();
-        for invoke_id in [1, 2] {
-            let request = HeartbeatReq {
-                invoke_id,
-                ..Default::default()
-            };
-            encode(&request.into(), Protocol::CURRENT, &mut bytes).unwrap();
-        }
-        let mut frames = Frames::default();
-        let mut seen = Vec::new();
-        for byte in bytes {
-            frames.buffer().extend_from_slice(&[byte]);
-            while let Some(message) = frames.next(None) {
-                seen.push(message.unwrap().invoke_id());
-            }
-        }
-        assert_eq!(seen, [Some(1), Some(2)]);
-        assert_eq!(frames.incomplete(), 0);
-    }
-
-    #[test]
-    fn a_header_too_long_ends_the_stream() {
-        let mut frames = Frames::default();
-        frames.buffer().extend_from_slice(b"GET / HTTP/1.1\r\n");
-        assert!(matches!(
-            frames.next(None),
-            Some(Err(Malformed::TooLong { .. }))
-        ));
-        assert!(matches!(
-            frames.next(None),
-            Some(Err(Malformed::TooLong { .. }))
-        ));
     }
 }
