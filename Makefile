@@ -24,10 +24,10 @@ check:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
 
 ## bench: the figures of docs/benchmarks.md, first of the parts, then of the whole server
-bench: setup-run web
-	$(CARGO) build --release -p tact -p tact-bench
-	$(CARGO) bench -p tact-bench -- --noplot --warm-up-time 1 --measurement-time 3 --sample-size 20
-	$(CARGO) run --release -p tact-bench --bin figures
+# The whole workspace each time: for one package alone cargo would build the dependencies with other features again.
+bench: release
+	$(CARGO) bench --workspace --bench '*' -- --noplot --warm-up-time 1 --measurement-time 3 --sample-size 20
+	./target/release/figures
 
 ## fuzz: coverage-guided fuzzing of every parser, FUZZ_SECONDS each (30)
 fuzz:

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::server::Server;
+use crate::server::{Server, WEB_PORTS};
 use crate::tact::{run, tact, until};
 
 #[test]
@@ -158,15 +158,7 @@ fn and_asks_the_doctor_first() {
         "--format".into(),
         "json".into(),
     ];
-    for port in [
-        "http.port",
-        "https.port",
-        "bosh.port",
-        "bosh.secure_port",
-        "xmpp.port",
-        "xmpp.secure_port",
-        "cti.port",
-    ] {
+    for port in WEB_PORTS.into_iter().chain(["cti.port"]) {
         arguments.extend(["--set".into(), format!("{port}=0")]);
     }
     let outcome = tact(&arguments);

@@ -13,6 +13,16 @@ use serde_json::Value;
 
 use crate::tact::{Outcome, binary, tact, until};
 
+/// Every port of a desktop server, by its setting.
+pub(crate) const WEB_PORTS: [&str; 6] = [
+    "http.port",
+    "https.port",
+    "bosh.port",
+    "bosh.secure_port",
+    "xmpp.port",
+    "xmpp.secure_port",
+];
+
 /// A running `tact serve` or `tact cti serve`.
 pub(crate) struct Server {
     child: Child,
@@ -43,14 +53,7 @@ impl Server {
             "--data".into(),
             data.display().to_string(),
         ];
-        for port in [
-            "http.port",
-            "https.port",
-            "bosh.port",
-            "bosh.secure_port",
-            "xmpp.port",
-            "xmpp.secure_port",
-        ] {
+        for port in WEB_PORTS {
             arguments.extend(["--set".into(), format!("{port}=0")]);
         }
         // The embedded CTI server takes a free port too; a foreign one is named in `settings`.
