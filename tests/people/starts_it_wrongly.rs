@@ -6,21 +6,14 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::server::Server;
+use crate::server::WEB_PORTS;
 use crate::tact::{Outcome, binary, run};
 
 /// `tact serve` on free ports.
 fn serve(data: &Path) -> Command {
     let mut command = Command::new(binary());
     command.arg("serve").arg("--data").arg(data);
-    for port in [
-        "http.port",
-        "https.port",
-        "bosh.port",
-        "bosh.secure_port",
-        "xmpp.port",
-        "xmpp.secure_port",
-        "cti.port",
-    ] {
+    for port in WEB_PORTS.into_iter().chain(["cti.port"]) {
         command.arg("--set").arg(format!("{port}=0"));
     }
     command
