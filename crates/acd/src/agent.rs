@@ -437,3 +437,55 @@ fn by(request: &SetAgentStateReq) -> By {
         || text_of(&request.floats, Tag::SUPERVISOR_ID).is_some();
     if forced { By::Force } else { By::Agent }
 }
+
+/// What happened at an agent's phone, as far as the agent's state depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(dead_code, reason = "calls tell it when there are calls")]
+pub(crate) enum Trigger {
+    /// A queued call was routed to the agent.
+    Reserved,
+    /// An outbound preview was.
+    ReservedPreview,
+    /// The agent went off-hook to make a call; READY agents go NOT_READY with 50006 first.
+    OffHook,
+    /// A call is connected at the phone.
+    Connected,
+    /// No call is connected any more and at least one is held.
+    AllHeld,
+    /// The offer is over without an answer, and not by the agent's fault: back to the state before.
+    OfferGone,
+    /// RingNoAnswerTime is over: NOT_READY with 32767.
+    RingNoAnswer,
+    /// The last call at the phone ended.
+    LastCallEnded {
+        /// Whether wrap-up applies, and of which kind.
+        wrap_up: WrapUp,
+    },
+    /// The phone is gone: signed out with 50003 once no call is left.
+    DeviceLost,
+}
+
+/// Whether a call that ends is followed by wrap-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(dead_code, reason = "calls tell it when there are calls")]
+pub(crate) enum WrapUp {
+    /// Never: monitored, internal and failed calls.
+    None,
+    /// As the desk settings say for incoming calls.
+    Incoming,
+    /// As they say for outgoing ones.
+    Outgoing,
+}
+
+#[expect(dead_code, reason = "calls tell it when there are calls")]
+impl Acd {
+    /// Changes the agent's state by the table of `transitions` and tells of it; tells `routing` when availability changes.
+    pub(crate) fn agent_trigger(
+        &mut self,
+        _now: i64,
+        _agent: AgentIndex,
+        _trigger: Trigger,
+        _out: &mut Vec<Output>,
+    ) {
+    }
+}

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 use tact_ged188::{Message, Protocol};
 
+use crate::fabric;
+
 /// A connection, numbered by the server; also the session's number in the log. Never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientId(pub u32);
@@ -45,6 +47,8 @@ pub enum Input {
         /// Which client.
         client: ClientId,
     },
+    /// Something happened in the telephone network.
+    Fabric(fabric::Event),
     /// Time passed; due when [`Acd::next_due`](crate::Acd::next_due) says so, harmless at any other time.
     Tick,
     /// The server stops: every client is told.
@@ -106,6 +110,8 @@ pub enum Output {
         /// Why.
         reason: CloseReason,
     },
+    /// Tell the telephone network.
+    Fabric(fabric::Command),
     /// Something for the log.
     Trace(Trace),
 }

@@ -13,25 +13,33 @@
 //! - `team`: team configuration, team lists and monitors (3.3, 3.7)
 //! - `query`: agent states, desk settings, snapshots, statistics (3.6, 3.9)
 //! - [`transitions`]: the one table of agent states
+//! - `calls`: who takes part in which call, and what is told of it (3.4, 3.8)
+//! - `routing`: queues and who gets what waits in them (acd-and-telephony, 3.4)
+//! - [`fabric`]: telephony as the machine sees it; [`phones`]: simulated
 //! - `agent`: state changes and their events (3.6, 5.8); `login`: signing in
 
 mod agent;
+mod calls;
 pub mod config;
 mod directory;
 mod download;
+pub mod fabric;
 #[doc(hidden)]
 pub mod fuzz;
 pub mod io;
 mod login;
 mod machine;
+pub mod phones;
 mod query;
 mod records;
 mod refusal;
+mod routing;
 mod session;
 mod team;
 mod timers;
 pub mod transitions;
 
+pub use calls::CallId;
 pub use config::Config;
 pub use io::{ClientId, CloseReason, Input, Malformed, Output, Recipients, Trace};
 pub use machine::{Acd, AgentView};

@@ -13,7 +13,7 @@ use crate::directory::{AgentIndex, Directory};
 use crate::io::{ClientId, CloseReason, Input, Malformed, Output, Trace};
 use crate::refusal::{Refusal, fail_event, refuse, send};
 use crate::session::{Phase, Session};
-use crate::timers::Timers;
+use crate::timers::{Timer, Timers};
 
 /// A contact centre: its agents and the CTI clients connected to it.
 #[derive(Debug, Clone)]
@@ -65,6 +65,7 @@ impl Acd {
             Input::Message { client, message } => self.message(now, client, message, out),
             Input::Malformed { client, kind } => self.malformed(now, client, kind, out),
             Input::Disconnected { client } => self.disconnected(client, out),
+            Input::Fabric(event) => self.fabric_event(now, event, out),
             Input::Tick => self.tick(now, out),
             Input::Stop => self.stop(out),
         }
@@ -103,6 +104,21 @@ impl Acd {
     /// How many clients are connected, opened or not.
     pub fn clients(&self) -> usize {
         self.sessions.len()
+    }
+
+    /// Sets off every timer that is due.
+    fn tick(&mut self, now: i64, out: &mut Vec<Output>) {
+        while let Some(timer) = self.timers.pop(now) {
+            match timer {
+                Timer::Session(client) => self.session_due(now, client, out),
+                // Nobody sets these yet.
+                Timer::Work(_)
+                | Timer::Inactivity(_)
+                | Timer::Ring(..)
+                | Timer::Queue(_)
+                | Timer::Call(_) => {}
+            }
+        }
     }
 
     fn message(&mut self, now: i64, client: ClientId, message: Message, out: &mut Vec<Output>) {

@@ -16,6 +16,7 @@ use crate::directory::{AgentIndex, DeviceIndex};
 use crate::io::{ClientId, CloseReason, Output, Trace};
 use crate::machine::Acd;
 use crate::refusal::{Refusal, fail_event, send};
+use crate::timers::Timer;
 
 /// Milliseconds that a connection may stay without an opened session.
 pub const OPEN_TIMEOUT_MS: i64 = 30_000;
@@ -123,9 +124,9 @@ impl Acd {
             phase: Phase::Connected,
         };
         if let Some(old) = self.sessions.insert(client, session) {
-            self.timers.cancel(old.due, client);
+            self.timers.cancel(old.due, Timer::Session(client));
         }
-        self.timers.set(due, client);
+        self.timers.set(due, Timer::Session(client));
     }
 
     pub(crate) fn disconnected(&mut self, client: ClientId, out: &mut Vec<Output>) {
@@ -200,10 +201,10 @@ impl Acd {
         out.push(Output::Opened { client, protocol });
         send(out, client, self.open_conf(now, request.invoke_id, &open));
         if let Some(session) = self.sessions.get_mut(&client) {
-            self.timers.cancel(session.due, client);
+            self.timers.cancel(session.due, Timer::Session(client));
             if let Some(idle) = open.idle_ms {
                 session.due = now.saturating_add(idle);
-                self.timers.set(session.due, client);
+                self.timers.set(session.due, Timer::Session(client));
             }
             session.phase = Phase::Open(Box::new(open));
         }
@@ -369,43 +370,41 @@ impl Acd {
 
     fn forget(&mut self, client: ClientId) -> Option<Session> {
         let session = self.sessions.remove(&client)?;
-        self.timers.cancel(session.due, client);
+        self.timers.cancel(session.due, Timer::Session(client));
         Some(session)
     }
 
     /// Closes what was silent for too long; puts back what was not.
-    pub(crate) fn tick(&mut self, now: i64, out: &mut Vec<Output>) {
-        while let Some(client) = self.timers.pop(now) {
-            let Some(session) = self.sessions.get_mut(&client) else {
-                continue;
-            };
-            let (deadline, reason) = match &session.phase {
-                Phase::Connected => (
-                    session.connected_at.saturating_add(OPEN_TIMEOUT_MS),
-                    CloseReason::NotOpened,
-                ),
-                Phase::Open(open) => match open.idle_ms {
-                    Some(idle) => (session.last_seen.saturating_add(idle), CloseReason::Idle),
-                    None => continue,
-                },
-            };
-            if deadline > now {
-                session.due = deadline;
-                self.timers.set(deadline, client);
-                continue;
-            }
-            let silent_ms = now.saturating_sub(session.last_seen);
-            out.push(Output::Trace(Trace::Client {
-                client,
-                text: format!(
-                    "Timing out client {}, silent for {silent_ms} ms.",
-                    session.address
-                )
-                .into(),
-            }));
-            fail_event(out, client, StatusCode::TIMEOUT);
-            self.close(client, reason, out);
+    pub(crate) fn session_due(&mut self, now: i64, client: ClientId, out: &mut Vec<Output>) {
+        let Some(session) = self.sessions.get_mut(&client) else {
+            return;
+        };
+        let (deadline, reason) = match &session.phase {
+            Phase::Connected => (
+                session.connected_at.saturating_add(OPEN_TIMEOUT_MS),
+                CloseReason::NotOpened,
+            ),
+            Phase::Open(open) => match open.idle_ms {
+                Some(idle) => (session.last_seen.saturating_add(idle), CloseReason::Idle),
+                None => return,
+            },
+        };
+        if deadline > now {
+            session.due = deadline;
+            self.timers.set(deadline, Timer::Session(client));
+            return;
         }
+        let silent_ms = now.saturating_sub(session.last_seen);
+        out.push(Output::Trace(Trace::Client {
+            client,
+            text: format!(
+                "Timing out client {}, silent for {silent_ms} ms.",
+                session.address
+            )
+            .into(),
+        }));
+        fail_event(out, client, StatusCode::TIMEOUT);
+        self.close(client, reason, out);
     }
 
     /// Tells every client that the server goes, and closes.

@@ -240,6 +240,8 @@ impl AcdHandle {
                     outbox.close();
                 }
             }
+            // No telephony is connected yet.
+            Output::Fabric(_) => {}
             Output::Trace(Trace::Client { client, text }) => {
                 self.0.logs.ctisvr(Some(client.0), log::trace(text));
             }

@@ -1,0 +1,50 @@
+//! Calls: who takes part, who hears whom, what is told of it.
+//!
+//! Knows legs and parties; which agent gets a call is `routing`'s, what an agent's state becomes is
+//! `agent`'s. They call each other through few doors:
+//!
+//! - `routing` has a call ring at an agent's phone with [`Acd::offer_call`] and takes it back with
+//!   [`Acd::withdraw_offer`];
+//! - a call asks for an agent with `Acd::route_call` and says how each offer ended;
+//! - `agent` is told what happened at the agent's phone with `Acd::agent_trigger`, and says with
+//!   [`Acd::wrap_up_over`] when wrap-up is done.
+
+use crate::directory::AgentIndex;
+use crate::fabric::Event;
+use crate::io::Output;
+use crate::machine::Acd;
+
+/// ConnectionCallID of a call: from 16,777,217 upward, never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallId(pub u32);
+
+impl Acd {
+    /// Something happened to a leg or a phone.
+    pub(crate) fn fabric_event(&mut self, _now: i64, _event: Event, _out: &mut Vec<Output>) {}
+
+    /// Has a queued call ring at the phone of an agent, who is reserved for it already.
+    #[expect(dead_code, reason = "routing calls it when there are calls")]
+    pub(crate) fn offer_call(
+        &mut self,
+        _now: i64,
+        _call: CallId,
+        _agent: AgentIndex,
+        _out: &mut Vec<Output>,
+    ) {
+    }
+
+    /// Stops the ringing: the agent is taken away (forced sign-out while reserved). The call is put back by routing.
+    #[expect(dead_code, reason = "routing calls it when there are calls")]
+    pub(crate) fn withdraw_offer(
+        &mut self,
+        _now: i64,
+        _call: CallId,
+        _agent: AgentIndex,
+        _out: &mut Vec<Output>,
+    ) {
+    }
+
+    /// An agent's wrap-up is over: calls that waited for it end (END_CALL_EVENT).
+    #[expect(dead_code, reason = "agent calls it when there are calls")]
+    pub(crate) fn wrap_up_over(&mut self, _now: i64, _agent: AgentIndex, _out: &mut Vec<Output>) {}
+}
