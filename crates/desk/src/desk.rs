@@ -8,7 +8,7 @@ use crate::directory::Directory;
 use crate::presence::Presence;
 use crate::session::Session;
 use crate::timer::{Timer, Timers};
-use crate::{Agent, Config, Input, Output, Reject, Service};
+use crate::{Agent, Config, Dialog, Input, Output, Queue, Reject, Service};
 
 /// The agent desktop as a pure machine.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub struct Desk {
     pub(crate) presence: BTreeMap<String, Presence>,
     pub(crate) session: Session,
     pub(crate) timers: Timers,
+    pub(crate) dialogs: BTreeMap<u32, Dialog>,
+    pub(crate) queues: BTreeMap<u32, Queue>,
 }
 
 impl Desk {
@@ -32,6 +34,8 @@ impl Desk {
             directory: Directory::default(),
             presence: BTreeMap::new(),
             timers: Timers::default(),
+            dialogs: BTreeMap::new(),
+            queues: BTreeMap::new(),
         }
     }
 
@@ -93,6 +97,31 @@ impl Desk {
     /// Every agent, by id.
     pub fn agents(&self) -> impl Iterator<Item = &Agent> {
         self.directory.iter().map(|entry| &entry.agent)
+    }
+
+    /// The call with this id, as long as it lasts.
+    pub fn dialog(&self, id: u32) -> Option<&Dialog> {
+        self.dialogs.get(&id)
+    }
+
+    /// The calls that an agent takes part in, by id.
+    pub fn dialogs_of(&self, agent: &str) -> impl Iterator<Item = &Dialog> {
+        self.dialogs.values().filter(move |dialog| {
+            dialog
+                .participants
+                .iter()
+                .any(|participant| participant.agent.as_deref() == Some(agent))
+        })
+    }
+
+    /// The queue with this SkillGroupNumber.
+    pub fn queue(&self, number: u32) -> Option<&Queue> {
+        self.queues.get(&number)
+    }
+
+    /// The queues that an agent is assigned to, by number; of a supervisor those of the teams too.
+    pub fn queues_of(&self, _agent: &str) -> impl Iterator<Item = &Queue> {
+        self.queues.values().filter(|_| false)
     }
 
     /// Whether the desk is in service.

@@ -3,6 +3,7 @@
 use tact_ged188::{AgentState, Message};
 
 use crate::agent::Mobile;
+use crate::call_action::CallAction;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,12 +53,12 @@ impl std::fmt::Display for Side {
     }
 }
 
-/// A request to change an agent's state.
+/// A request about an agent or a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// Id of the user who asks: the agent, or a supervisor of the agent's team.
     pub by: String,
-    /// Id of the agent.
+    /// Id of the agent; of a [`Action::Call`] the one who asks.
     pub agent: String,
     /// What is asked.
     pub action: Action,
@@ -87,4 +88,7 @@ pub enum Action {
         /// The reason's code, with NOT_READY.
         reason: Option<u16>,
     },
+    /// Something done to a call. Its outcome is a dialog event or
+    /// [`DialogError`](crate::Publish::DialogError).
+    Call(CallAction),
 }

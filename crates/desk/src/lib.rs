@@ -10,9 +10,11 @@
 //! agent's queue) and `state` (AGENT_STATE_EVENT) to [`Publish::User`].
 
 mod agent;
+mod call_action;
 mod config;
 mod configuration;
 mod desk;
+mod dialog;
 mod directory;
 #[doc(hidden)]
 pub mod fuzz;
@@ -21,6 +23,7 @@ mod login;
 mod output;
 mod presence;
 mod query;
+mod queue;
 mod request;
 mod service;
 mod session;
@@ -31,8 +34,13 @@ mod timer;
 pub use agent::{
     Agent, DeskSettings, Mobile, MobileMode, Pending, SignOutCause, TeamRef, is_on_call,
 };
+pub use call_action::CallAction;
 pub use config::{Config, Load};
 pub use desk::Desk;
+pub use dialog::{
+    Dialog, DialogAction, DialogState, Participant, PartyState, RouterCallKey, StateCause, Variable,
+};
 pub use input::{Action, Input, Request, Side};
-pub use output::{Disconnect, Note, Output, Publish, Reject};
+pub use output::{Change, Disconnect, Note, Output, Publish, Reject};
+pub use queue::{Queue, QueueStatistics};
 pub use service::{Heartbeat, OutOfService, Service};

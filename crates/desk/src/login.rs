@@ -44,6 +44,7 @@ pub(crate) fn check(action: &Action, by_supervisor: bool) -> Result<(), Reject> 
             ..
         } => Ok(()),
         Action::SetState { .. } => Err(Reject::InvalidState),
+        Action::Call(_) => Err(Reject::UnknownDialog),
     }
 }
 
@@ -66,7 +67,7 @@ fn instrument(action: &Action) -> Option<String> {
             extension,
             mobile: None,
         } => Some(extension.clone()),
-        Action::SignOut { .. } | Action::SetState { .. } => None,
+        Action::SignOut { .. } | Action::SetState { .. } | Action::Call(_) => None,
     }
 }
 
@@ -81,6 +82,7 @@ pub(crate) fn set_agent_state(
         Action::SignIn { .. } => (AgentState::LOGIN, Some(SIGN_IN_REASON)),
         Action::SignOut { reason } => (AgentState::LOGOUT, reason),
         Action::SetState { state, reason } => (state, reason),
+        Action::Call(_) => (agent.state, None),
     };
     let by_supervisor = work.supervisor();
     let reason = match (by_supervisor, agent_state) {
@@ -141,6 +143,7 @@ pub(crate) fn is_reached(work: &Work, agent: &Agent, moved: bool, confirmed: boo
                 || is_pending(AgentState::NOT_READY)
         }
         Action::SetState { state, .. } => agent.state == *state || is_pending(*state),
+        Action::Call(_) => false,
     }
 }
 
@@ -156,6 +159,7 @@ pub(crate) fn is_there(work: &Work, agent: &Agent) -> bool {
             ..
         } => agent.state == AgentState::NOT_READY && agent.reason == work.reason(),
         Action::SetState { state, .. } => agent.state == *state,
+        Action::Call(_) => false,
     }
 }
 
@@ -183,7 +187,7 @@ impl Work {
             Action::SetState { reason, .. } | Action::SignOut { reason } => {
                 reason.filter(|reason| *reason != 0)
             }
-            Action::SignIn { .. } => None,
+            Action::SignIn { .. } | Action::Call(_) => None,
         }
     }
 }

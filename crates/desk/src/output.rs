@@ -2,6 +2,8 @@
 
 use tact_ged188::{ControlFailure, Message, Protocol, StatusCode};
 
+use crate::call_action::CallAction;
+use crate::dialog::Dialog;
 use crate::input::{Action, Side};
 use crate::service::OutOfService;
 
@@ -21,7 +23,8 @@ pub enum Output {
     Note(Note),
 }
 
-/// What subscribers are told. The documents are made from the desk as it is after the input.
+/// What subscribers are told. Of agents and queues the document is made from the desk as it is after
+/// the input; dialogs go as they were at the event, for one input may change one several times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Publish {
     /// The agent's whole document, and a summary for the agent's team.
@@ -44,8 +47,57 @@ pub enum Publish {
         /// What was asked.
         action: Action,
     },
+    /// A dialog came to the agent or left; source `/User/{id}/Dialogs`.
+    Dialogs {
+        /// Id of the agent who is told.
+        agent: String,
+        /// Came or left.
+        event: Change,
+        /// As it was then.
+        dialog: Dialog,
+        /// Of the request that this event ends.
+        request_id: Option<String>,
+    },
+    /// One of the agent's dialogs changed; source `/Dialog/{id}`.
+    Dialog {
+        /// Id of the agent who is told.
+        agent: String,
+        /// As it was then.
+        dialog: Dialog,
+        /// Of the request that this event ends.
+        request_id: Option<String>,
+    },
+    /// A request about a call failed after it was accepted.
+    DialogError {
+        /// Id of the agent who asked.
+        agent: String,
+        /// The call; `None` when the request was to make one.
+        dialog: Option<u32>,
+        /// Of the request that failed.
+        request_id: Option<String>,
+        /// Why; [`ControlFailure::GENERIC_UNSPECIFIED`] when the link was lost or no answer came.
+        failure: ControlFailure,
+        /// PeripheralErrorCode, 0 when there is none.
+        peripheral_error: u32,
+        /// What was asked.
+        action: CallAction,
+    },
+    /// A queue's statistics or name changed.
+    Queue {
+        /// SkillGroupNumber.
+        number: u32,
+    },
     /// The service state changed.
     SystemInfo,
+}
+
+/// Whether something came or left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// POST: it came.
+    Post,
+    /// DELETE: it left.
+    Delete,
 }
 
 /// Why the desk closes the connection.
@@ -159,6 +211,15 @@ pub enum Reject {
     InvalidInput {
         /// Such as `extension`.
         field: &'static str,
+    },
+    /// There is no such call, or it is none of the user's.
+    #[error("unknown dialog")]
+    UnknownDialog,
+    /// The address is no participant of the call, or not where the requester is signed in.
+    #[error("{address} is not the requester's place in this call")]
+    NotParticipant {
+        /// The address.
+        address: String,
     },
     /// The agent has [`MAX_REQUESTS`](crate::Desk::MAX_REQUESTS) requests under way.
     #[error("too many requests for this agent")]

@@ -399,7 +399,7 @@ impl Desk {
 /// What a request leaves pending when it is confirmed during a call.
 fn pending(work: &Work) -> Option<Pending> {
     match work.action {
-        Action::SignIn { .. } => None,
+        Action::SignIn { .. } | Action::Call(_) => None,
         Action::SignOut { .. } => Some(Pending {
             state: tact_ged188::AgentState::LOGOUT,
             reason: work.reason(),

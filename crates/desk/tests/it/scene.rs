@@ -1,6 +1,8 @@
 //! A desk on a stage: time by hand, the CTI server's lines by function, what comes out as short text.
 
-use tact_desk::{Action, Config, Desk, Input, Output, Publish, Reject, Request, Side};
+use tact_desk::{
+    Action, Change, Config, Desk, Dialog, Input, Output, Publish, Reject, Request, Side,
+};
 use tact_ged188::*;
 
 /// A desk and the clock.
@@ -334,7 +336,62 @@ pub(crate) fn line(output: &Output) -> String {
                 failure.0
             )
         }
-        Output::Publish(Publish::SystemInfo) => "system".to_owned(),
+        Output::Publish(publish) => publish_line(publish),
         Output::Note(note) => format!("note {note:?}"),
     }
+}
+
+fn publish_line(publish: &Publish) -> String {
+    match publish {
+        Publish::Dialogs {
+            agent,
+            event,
+            dialog,
+            request_id,
+        } => {
+            let word = match event {
+                Change::Post => "POST",
+                Change::Delete => "DELETE",
+            };
+            format!(
+                "{word} {agent} {} {}",
+                dialog_line(dialog),
+                request_id.as_deref().unwrap_or("-")
+            )
+        }
+        Publish::Dialog {
+            agent,
+            dialog,
+            request_id,
+        } => format!(
+            "PUT {agent} {} {}",
+            dialog_line(dialog),
+            request_id.as_deref().unwrap_or("-")
+        ),
+        Publish::DialogError {
+            agent,
+            dialog,
+            request_id,
+            failure,
+            peripheral_error,
+            ..
+        } => format!(
+            "dialog error {agent} {dialog:?} {} {} {peripheral_error}",
+            request_id.as_deref().unwrap_or("-"),
+            failure.0
+        ),
+        Publish::Queue { number } => format!("queue {number}"),
+        Publish::SystemInfo => "system".to_owned(),
+        Publish::User { .. } | Publish::UserError { .. } => unreachable!("lines of their own"),
+    }
+}
+
+/// A dialog in short: id, state, each party's address and state.
+pub(crate) fn dialog_line(dialog: &Dialog) -> String {
+    let parties: Vec<String> = dialog
+        .participants
+        .iter()
+        .map(|party| format!("{}:{:?}", party.address, party.state))
+        .collect();
+    format!("{} {:?} [{}]", dialog.id, dialog.state, parties.join(" "))
 }

@@ -35,6 +35,10 @@ pub fn publish(
                 uri,
             )]
         }
+        Publish::Dialogs { .. }
+        | Publish::Dialog { .. }
+        | Publish::DialogError { .. }
+        | Publish::Queue { .. } => Vec::new(),
         Publish::SystemInfo => {
             let info = system_info(&desk.service(), system, now);
             let uri = SystemInfo::URI.to_owned();

@@ -78,6 +78,18 @@ pub fn api_errors_for(reject: &Reject, request: &Request) -> (u16, ApiErrors) {
                 *field,
             ),
         ),
+        Reject::UnknownDialog => (
+            404,
+            ApiErrors::one("Not Found", "Invalid dialogId specified for dialog", ""),
+        ),
+        Reject::NotParticipant { address } => (
+            401,
+            ApiErrors::one(
+                "Invalid Authorization User Specified",
+                "The address is not where the user takes part in the dialog",
+                address.as_str(),
+            ),
+        ),
         Reject::TooManyRequests => (
             400,
             ApiErrors::one(

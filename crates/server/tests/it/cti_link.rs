@@ -130,6 +130,7 @@ fn line(desk: &Desk, publish: &Publish) -> String {
                 request_id.as_deref().unwrap_or("nobody")
             )
         }
+        other => format!("{other:?}"),
     }
 }
 
