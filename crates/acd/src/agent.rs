@@ -3,6 +3,7 @@
 //! Knows the table of `transitions` and who hears of what. Reference ged188,
 //! 3.3, 3.6 and 5.8; technote, step 8.
 
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -29,7 +30,7 @@ const MAX_REQUEST_SKILL_GROUPS: u16 = 10;
 const FORCED_REASONS: [u16; 7] = [255, 999, 20001, 20002, 20003, 50001, 50002];
 
 /// What an agent does now.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Agent {
     pub(crate) state: AgentState,
     /// Milliseconds since 1970.
@@ -42,7 +43,7 @@ pub(crate) struct Agent {
 }
 
 /// One sign-in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Login {
     pub(crate) device: DeviceIndex,
     /// Of the client that asked for it.

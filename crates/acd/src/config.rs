@@ -2,13 +2,14 @@
 //!
 //! Knows nothing of databases; the server fills it from its store.
 
+use serde::{Deserialize, Serialize};
 use tact_ged188::{DeskSettingsMask, PeripheralType};
 
 /// A number of [`DeskSettings`] that is not set, as the wire says it.
 pub const UNSET: u32 = 0xffff_ffff;
 
 /// One peripheral: its agents, teams, skill groups and phones.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Config {
     /// PeripheralID of the centre.
     pub peripheral_id: u32,
@@ -45,7 +46,7 @@ impl Config {
 }
 
 /// Someone who may sign in.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentConfig {
     /// AgentID on the wire, at most 11 characters to fit it.
     pub id: String,
@@ -68,7 +69,7 @@ pub struct AgentConfig {
 }
 
 /// A team.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamConfig {
     /// TeamID.
     pub id: u32,
@@ -79,7 +80,7 @@ pub struct TeamConfig {
 }
 
 /// A skill group.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkillGroupConfig {
     /// PeripheralNumber, SkillGroupNumber in events.
     pub number: u32,
@@ -90,7 +91,7 @@ pub struct SkillGroupConfig {
 }
 
 /// What agents may and must do at their desks (reference ged188, 3.7 and 4.10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeskSettings {
     /// AgentDeskSettingsID.
     pub id: u32,

@@ -2,16 +2,17 @@
 //!
 //! Never changes while the machine runs; knows nothing of states.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::config::{AgentConfig, Config, DeskSettings, SkillGroupConfig, TeamConfig};
 
 /// Place of an agent in the configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct AgentIndex(pub(crate) usize);
 
 /// Place of an extension in the configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct DeviceIndex(pub(crate) usize);
 
 /// The configuration and its indexes.

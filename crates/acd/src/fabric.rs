@@ -7,14 +7,15 @@
 //!
 //! [`crate::phones`] implements [`Fabric`] with simulated phones; real telephony will implement it later.
 
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 /// One leg. The machine's own are even, those of the fabric odd; none is used twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LegId(pub u64);
 
 /// Where a leg leads.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Endpoint {
     /// A phone of the centre, by extension.
     Phone(Box<str>),
@@ -23,7 +24,7 @@ pub enum Endpoint {
 }
 
 /// Why a leg ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Cause {
     /// Somebody hung up.
     Normal,
@@ -40,7 +41,7 @@ pub enum Cause {
 }
 
 /// What the machine wants of the fabric. A command about a leg that is gone does nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
     /// Ring a phone or call a number. Answered by [`Event::Ringing`], then [`Event::Answered`] or [`Event::Gone`].
     Offer {
@@ -108,7 +109,7 @@ pub enum Command {
 }
 
 /// What the fabric has to tell. An event about an unknown leg is ignored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
     /// Somebody outside called a number of the centre.
     Incoming {

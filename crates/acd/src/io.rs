@@ -2,6 +2,7 @@
 //!
 //! Knows messages as values; how they travel is the server's business.
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use tact_ged188::{Message, Protocol};
 use crate::fabric;
 
 /// A connection, numbered by the server; also the session's number in the log. Never used again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ClientId(pub u32);
 
 /// The clients that one message goes to.
@@ -56,7 +57,7 @@ pub enum Input {
 }
 
 /// Bytes that are no message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Malformed {
     /// The header announces more than a message may have; the stream cannot be cut any further.
     TooLong {

@@ -2,6 +2,7 @@
 //!
 //! Knows what a client may see and do; not what it asks for. Reference ged188, 3.1, 4.8 and 5.2 to 5.4.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -51,7 +52,7 @@ const KNOWN_AGENT_STATES: u32 = 0x3fff;
 const KNOWN_CONFIG: u32 = 0x3ff;
 
 /// One connection.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) address: SocketAddr,
     pub(crate) connected_at: i64,
@@ -62,7 +63,7 @@ pub(crate) struct Session {
 }
 
 /// How far a connection is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Phase {
     /// No OPEN_REQ was granted yet.
     Connected,
@@ -71,7 +72,7 @@ pub(crate) enum Phase {
 }
 
 /// An open session.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Open {
     pub(crate) protocol: Protocol,
     pub(crate) services: Services,
@@ -90,7 +91,7 @@ pub(crate) struct Open {
 }
 
 /// The agent or the phone that a CLIENT_EVENTS session is about; at least one of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Assigned {
     pub(crate) agent: Option<AgentIndex>,
     pub(crate) device: Option<DeviceIndex>,

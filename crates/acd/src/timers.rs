@@ -3,6 +3,7 @@
 //! A session that was heard of since is put back when its timer comes up, so that hearing from a
 //! client costs nothing. Whoever sets a timer knows when it is due, and cancels it with that.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use crate::calls::CallId;
@@ -10,8 +11,7 @@ use crate::directory::AgentIndex;
 use crate::io::ClientId;
 
 /// What comes up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(dead_code, reason = "set when there are calls")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Timer {
     /// A session may have been silent for too long.
     Session(ClientId),
@@ -28,7 +28,7 @@ pub(crate) enum Timer {
 }
 
 /// When each thing has to be looked at. Times are milliseconds since 1970.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Timers {
     due: BTreeSet<(i64, Timer)>,
 }

@@ -3,10 +3,11 @@
 //! Data only. Source: reference acd-and-telephony, 3.3, and finesse-api, 3.1, 3.4 and 3.5. Signing in
 //! has its own rules, see `login`.
 
+use serde::{Deserialize, Serialize};
 use tact_ged188::{AgentState, ControlFailure, PeripheralError};
 
 /// What an agent can ask to become.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Target {
     /// AGENT_STATE_LOGOUT.
     Logout,

@@ -25,7 +25,10 @@ macro_rules! codes {
         $name:ident($ty:ty) { $($value:literal $constant:ident $wire:literal),* $(,)? }
     )*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default,
+            serde::Serialize, serde::Deserialize,
+        )]
         pub struct $name(pub $ty);
 
         impl $name {
@@ -67,7 +70,7 @@ macro_rules! masks {
         $name:ident { $($value:literal $constant:ident $wire:literal),* $(,)? }
     )*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
         pub struct $name(pub u32);
 
         impl $name {

@@ -3,6 +3,7 @@
 //! Order, repeats, unknown tags and odd lengths are kept, so that a message encodes back to the
 //! bytes it came from. Knows nothing of which message carries which tag. Reference section 1.3.
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -17,7 +18,7 @@ const INLINE_BYTES: usize = 64;
 
 /// Ordered floating fields. Values lie one after the other in one store, so that a message
 /// with a dozen short fields needs no allocation and a hostile one cannot multiply its size.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Floats {
     fields: SmallVec<[Field; INLINE_FIELDS]>,
     values: SmallVec<[u8; INLINE_BYTES]>,
@@ -25,7 +26,7 @@ pub struct Floats {
     oversize: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Field {
     tag: Tag,
     len: u16,

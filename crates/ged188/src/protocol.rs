@@ -2,10 +2,11 @@
 //!
 //! Knows numbers only, nothing of messages. Reference sections 1.3, 1.5 and 1.6.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A protocol version this crate has layouts for: 9 (ICM 5.0) to 25 (UCCE 15.0).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Protocol(u32);
 
 impl Protocol {

@@ -3,10 +3,11 @@
 //! Tags of floating fields: number, name as printed in the guides' tag table, usual field name
 //! ("" where no message lists it) and type. Reference section 4.16.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Tag of a floating field. Unknown tags are kept.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Tag(pub u16);
 
 /// Type of a floating field's data.

@@ -13,9 +13,10 @@ use crate::directory::AgentIndex;
 use crate::fabric::Event;
 use crate::io::Output;
 use crate::machine::Acd;
+use serde::{Deserialize, Serialize};
 
 /// ConnectionCallID of a call: from 16,777,217 upward, never used twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CallId(pub u32);
 
 impl Acd {
