@@ -6,6 +6,7 @@ pub(crate) type Target = fn(&[u8]);
 pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("acd/acd", tact_acd::fuzz::acd),
     ("api/client_log", tact_api::fuzz::client_log),
+    ("api/dialog_request", tact_api::fuzz::dialog_request),
     ("api/update", tact_api::fuzz::update),
     ("api/user_put", tact_api::fuzz::user_put),
     ("desk/conversation", tact_desk::fuzz::conversation),

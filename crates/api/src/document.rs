@@ -27,6 +27,13 @@ pub trait Writer {
     fn number(&mut self, name: &str, value: i64);
     /// An element that holds `true` or `false`.
     fn boolean(&mut self, name: &str, value: bool);
+    /// An element that holds a number, or is empty.
+    fn number_or_empty(&mut self, name: &str, value: Option<u32>) {
+        match value {
+            Some(value) => self.number(name, value.into()),
+            None => self.text(name, ""),
+        }
+    }
 }
 
 /// A document of the wire: written as XML or JSON, read from either.

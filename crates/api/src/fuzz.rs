@@ -1,6 +1,7 @@
 //! Fuzz targets: functions over bytes that must not panic; what could be read is written and read back equal.
 
 use crate::client_log::ClientLog;
+use crate::dialog_request::DialogRequest;
 use crate::document::Document;
 use crate::update::Update;
 use crate::user::UserPut;
@@ -8,6 +9,11 @@ use crate::user::UserPut;
 /// The body of `PUT User/{id}`, as XML and as JSON.
 pub fn user_put(data: &[u8]) {
     stable::<UserPut>(data);
+}
+
+/// The bodies of `PUT Dialog/{id}` and `POST User/{id}/Dialogs`, as XML and as JSON.
+pub fn dialog_request(data: &[u8]) {
+    stable::<DialogRequest>(data);
 }
 
 /// The envelope of a notification, with every payload that it may hold.

@@ -10,11 +10,13 @@ pub struct PhoneBooks {
     pub books: Vec<PhoneBook>,
 }
 
-/// A phone book; its contacts are behind a URI of their own.
+/// A phone book; its contacts are behind a URI of their own, or inside.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PhoneBook {
     /// URI of the contacts.
     pub contacts: String,
+    /// The contacts themselves, as a team's resource shows them; `None` leaves the element out.
+    pub inside: Option<Contacts>,
     /// At most 64 characters.
     pub name: String,
     /// `GLOBAL` or `TEAM`.
@@ -68,6 +70,9 @@ impl Document for PhoneBook {
     const NAME: &'static str = "PhoneBook";
 
     fn write(&self, out: &mut dyn Writer) {
+        if let Some(inside) = &self.inside {
+            inside.write_as("Contacts", out);
+        }
         out.text("contacts", &self.contacts);
         out.text("name", &self.name);
         out.text("type", &self.kind);
@@ -77,6 +82,7 @@ impl Document for PhoneBook {
     fn read(root: &Element) -> Result<PhoneBook, ReadError> {
         Ok(PhoneBook {
             contacts: root.string_of("contacts"),
+            inside: root.child("Contacts").map(Contacts::read).transpose()?,
             name: root.string_of("name"),
             kind: root.string_of("type"),
             uri: root.string_of("uri"),

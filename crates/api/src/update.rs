@@ -2,9 +2,11 @@
 //! requestId, source; the payload's root has a small first letter.
 
 use crate::api_errors::AsyncApiErrors;
+use crate::dialog::Dialog;
 use crate::dialogs::Dialogs;
 use crate::document::{Document, Writer};
 use crate::element::{Element, ReadError};
+use crate::queue::{Queue, Queues};
 use crate::system_info::SystemInfo;
 use crate::user::{User, UserSummary};
 
@@ -34,10 +36,6 @@ pub enum Event {
 
 /// The payload, by its root element.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "built, rendered and dropped at once; a box would only add an allocation to each event"
-)]
 pub enum Data {
     /// `user`, in full.
     User(User),
@@ -45,8 +43,14 @@ pub enum Data {
     UserSummary(UserSummary),
     /// `systemInfo`.
     SystemInfo(SystemInfo),
-    /// `dialogs`.
+    /// `dialogs`: calls that came or went.
     Dialogs(Dialogs),
+    /// `dialog`: a call that changed.
+    Dialog(Dialog),
+    /// `Queue`. Some readers know the capital only, the others know both.
+    Queue(Queue),
+    /// `Queues`: queues that an agent was given or has lost.
+    Queues(Queues),
     /// `apiErrors`.
     ApiErrors(AsyncApiErrors),
     /// `clientLog`: an upload is complete.
@@ -79,6 +83,9 @@ impl Data {
             Data::UserSummary(user) => user.write_as("user", out),
             Data::SystemInfo(info) => info.write_as("systemInfo", out),
             Data::Dialogs(dialogs) => dialogs.write_as("dialogs", out),
+            Data::Dialog(dialog) => dialog.write_as("dialog", out),
+            Data::Queue(queue) => queue.write_as("Queue", out),
+            Data::Queues(queues) => queues.write_as("Queues", out),
             Data::ApiErrors(errors) => errors.write_as("apiErrors", out),
             Data::ClientLog => out.text("clientLog", ""),
             Data::Other(name) => out.text(name, ""),
@@ -90,6 +97,9 @@ impl Data {
             "user" | "User" => Data::User(User::read(payload)?),
             "systemInfo" | "SystemInfo" => Data::SystemInfo(SystemInfo::read(payload)?),
             "dialogs" | "Dialogs" => Data::Dialogs(Dialogs::read(payload)?),
+            "dialog" | "Dialog" => Data::Dialog(Dialog::read(payload)?),
+            "queue" | "Queue" => Data::Queue(Queue::read(payload)?),
+            "queues" | "Queues" => Data::Queues(Queues::read(payload)?),
             "apiErrors" => Data::ApiErrors(AsyncApiErrors::read(payload)?),
             "clientLog" | "ClientLog" => Data::ClientLog,
             other => Data::Other(other.to_owned()),

@@ -5,6 +5,7 @@ use crate::document::{Document, Writer};
 use crate::element::{Element, ReadError};
 use crate::reason_code::ReasonCode;
 use crate::system_info::read_time;
+use crate::team::Team;
 use crate::timestamp;
 
 /// An agent or supervisor.
@@ -84,15 +85,6 @@ pub struct Settings {
     pub wrap_up_on_outgoing: String,
 }
 
-/// A team that a supervisor supervises.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Team {
-    /// The team's id.
-    pub id: u32,
-    /// Its name.
-    pub name: String,
-}
-
 impl User {
     /// `/finesse/api/User/{id}`.
     pub fn uri_of(id: &str) -> String {
@@ -137,10 +129,7 @@ impl Document for User {
         }
         out.text("state", &self.state);
         write_time(out, "stateChangeTime", self.state_change_time);
-        match self.team_id {
-            Some(id) => out.number("teamId", id.into()),
-            None => out.text("teamId", ""),
-        }
+        out.number_or_empty("teamId", self.team_id);
         out.text("teamName", &self.team_name);
         if let Some(teams) = &self.teams {
             write_teams(teams, out);
@@ -213,24 +202,14 @@ fn write_teams(teams: &[Team], out: &mut dyn Writer) {
     out.start("teams");
     out.list("Team");
     for team in teams {
-        out.start("Team");
-        out.number("id", team.id.into());
-        out.text("name", &team.name);
-        out.text("uri", &format!("/finesse/api/Team/{}", team.id));
-        out.end("Team");
+        team.write_as("Team", out);
     }
     out.list_end();
     out.end("teams");
 }
 
 fn read_teams(teams: &Element) -> Result<Vec<Team>, ReadError> {
-    let read = |team: &Element| {
-        Ok(Team {
-            id: team.value_of("id")?.unwrap_or_default(),
-            name: team.string_of("name"),
-        })
-    };
-    teams.children("Team").map(read).collect()
+    teams.children("Team").map(Team::read).collect()
 }
 
 impl Document for MobileAgent {

@@ -23,6 +23,11 @@ fn user_put() {
 }
 
 #[test]
+fn dialog_request() {
+    drive("dialog_request", tact_api::fuzz::dialog_request);
+}
+
+#[test]
 fn update() {
     drive("update", tact_api::fuzz::update);
 }
@@ -35,9 +40,10 @@ fn client_log() {
 proptest::proptest! {
     /// Markup glued together at random reaches further into the reader than random bytes do.
     #[test]
-    fn random_markup(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..24)) {
+    fn random_markup(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..32)) {
         let body = pieces.concat();
         tact_api::fuzz::user_put(body.as_bytes());
+        tact_api::fuzz::dialog_request(body.as_bytes());
         tact_api::fuzz::update(body.as_bytes());
         tact_api::fuzz::client_log(body.as_bytes());
     }
@@ -45,6 +51,7 @@ proptest::proptest! {
     #[test]
     fn random_bytes(body in proptest::collection::vec(proptest::num::u8::ANY, 0..256)) {
         tact_api::fuzz::user_put(&body);
+        tact_api::fuzz::dialog_request(&body);
         tact_api::fuzz::update(&body);
         tact_api::fuzz::client_log(&body);
     }
@@ -56,6 +63,18 @@ const PIECES: &[&str] = &[
     "<state>",
     "</state>",
     "READY",
+    "<Dialog>",
+    "</Dialog>",
+    "<mediaProperties>",
+    "</mediaProperties>",
+    "<callvariables>",
+    "</callvariables>",
+    "<CallVariable>",
+    "</CallVariable>",
+    "<value>",
+    "</value>",
+    "<actionParams>",
+    "</actionParams>",
     "<Update>",
     "</Update>",
     "<data>",

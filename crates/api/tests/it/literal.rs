@@ -106,6 +106,7 @@ fn a_supervisor_has_teams() {
         teams: Some(vec![Team {
             id: 5000,
             name: "Minnies_Team".to_owned(),
+            users: None,
         }]),
         ..signed_out()
     };
@@ -221,6 +222,7 @@ fn empty_lists() {
 fn phone_books_and_contacts() {
     let books = PhoneBooks {
         books: vec![PhoneBook {
+            inside: None,
             contacts: "/finesse/api/User/2001/PhoneBook/1/Contacts".to_owned(),
             name: "Branches".to_owned(),
             kind: "GLOBAL".to_owned(),

@@ -7,6 +7,7 @@
 )]
 
 mod bodies;
+mod calls;
 mod fuzz_seeds;
 mod literal;
 mod round_trip;

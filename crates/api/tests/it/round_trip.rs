@@ -50,7 +50,7 @@ prop_compose! {
         mobile_agent in option::of(mobile()),
         roles in vec("[A-Z][a-z]{1,8}", 0..3),
         state_change_time in option::of(time()),
-        teams in option::of(vec((any::<u32>(), text()).prop_map(|(id, name)| Team { id, name }), 0..3)),
+        teams in option::of(vec((any::<u32>(), text()).prop_map(|(id, name)| Team { id, name, users: None }), 0..3)),
     ) -> User {
         let mut texts = texts.into_iter();
         let mut next = || texts.next().unwrap();
@@ -118,6 +118,103 @@ prop_compose! {
     }
 }
 
+/// Text that keeps the white space around it.
+fn value() -> impl Strategy<Value = String> {
+    "[ -~é\n\r\t]{0,12}"
+}
+
+fn variable() -> impl Strategy<Value = CallVariable> {
+    (text(), value()).prop_map(|(name, value)| CallVariable { name, value })
+}
+
+prop_compose! {
+    fn participant()(
+        actions in vec(text(), 0..3),
+        texts in vec(text(), 4),
+        times in (option::of(time()), option::of(time())),
+    ) -> Participant {
+        Participant {
+            actions,
+            media_address: texts[0].clone(),
+            media_address_type: texts[1].clone(),
+            start_time: times.0,
+            state: texts[2].clone(),
+            state_cause: texts[3].clone(),
+            state_change_time: times.1,
+        }
+    }
+}
+
+prop_compose! {
+    fn media_properties()(
+        texts in vec(text(), 6),
+        numbers in vec(option::of(any::<u32>()), 4),
+        media_id in any::<u32>(),
+        call_variables in vec(variable(), 0..3),
+    ) -> MediaProperties {
+        MediaProperties {
+            dnis: texts[0].clone(),
+            call_key_call_id: numbers[0],
+            call_key_prefix: numbers[1],
+            call_key_sequence: numbers[2],
+            call_type: texts[1].clone(),
+            call_variables,
+            dialed_number: texts[2].clone(),
+            media_id,
+            outbound_classification: texts[3].clone(),
+            queue_name: texts[4].clone(),
+            queue_number: numbers[3],
+            wrap_up_reason: texts[5].clone(),
+        }
+    }
+}
+
+prop_compose! {
+    fn dialog()(
+        texts in vec(text(), 6),
+        more in (option::of(text()), option::of(text()), option::of((text(), text()))),
+        media_properties in media_properties(),
+        participants in vec(participant(), 0..3),
+    ) -> Dialog {
+        let scheduled_callback = more.2.map(|(time, number)| ScheduledCallback { time, number });
+        Dialog {
+            associated_dialog_uri: texts[0].clone(),
+            callback_number: more.0,
+            from_address: texts[1].clone(),
+            id: texts[2].clone(),
+            media_properties,
+            media_type: texts[3].clone(),
+            participants,
+            scheduled_callback,
+            secondary_id: more.1,
+            state: texts[4].clone(),
+            to_address: texts[5].clone(),
+        }
+    }
+}
+
+prop_compose! {
+    fn queue()(name in text(), uri in text(), counts in vec(any::<i64>(), 10), longest_since in option::of(time())) -> Queue {
+        Queue {
+            name,
+            statistics: QueueStatistics {
+                agents_busy_other: counts[0],
+                agents_logged_on: counts[1],
+                agents_not_ready: counts[2],
+                agents_ready: counts[3],
+                agents_talking_inbound: counts[4],
+                agents_talking_internal: counts[5],
+                agents_talking_outbound: counts[6],
+                agents_wrap_up_not_ready: counts[7],
+                agents_wrap_up_ready: counts[8],
+                calls_in_queue: counts[9],
+                longest_since,
+            },
+            uri,
+        }
+    }
+}
+
 fn api_errors() -> impl Strategy<Value = ApiErrors> {
     let error = (text(), text(), text()).prop_map(|(error_type, message, data)| ApiError {
         error_type,
@@ -146,7 +243,10 @@ fn update() -> impl Strategy<Value = Update> {
         user().prop_map(Data::User),
         system_info().prop_map(Data::SystemInfo),
         async_api_errors().prop_map(Data::ApiErrors),
-        Just(Data::Dialogs(Dialogs::default())),
+        vec(dialog(), 0..3).prop_map(|dialogs| Data::Dialogs(Dialogs { dialogs })),
+        dialog().prop_map(Data::Dialog),
+        queue().prop_map(Data::Queue),
+        vec(queue(), 0..3).prop_map(|queues| Data::Queues(Queues { queues })),
         Just(Data::ClientLog),
         "[a-z]{9}".prop_map(Data::Other),
     ];
@@ -187,6 +287,42 @@ proptest! {
     }
 
     #[test]
+    fn calls(document in dialog()) {
+        both(&document)?;
+        both(&Dialogs { dialogs: vec![document.clone(), document] })?;
+    }
+
+    #[test]
+    fn teams(id in any::<u32>(), name in text(), users in option::of(vec(user(), 0..3))) {
+        let users = users.map(|all| all.into_iter().map(UserSummary::from).collect());
+        let team = Team { id, name, users };
+        both(&team)?;
+        both(&Teams { teams: vec![team] })?;
+    }
+
+    #[test]
+    fn wrap_up_reasons(for_all in any::<bool>(), label in text(), uri in text()) {
+        both(&WrapUpReasons { reasons: vec![WrapUpReason { for_all, label, uri }] })?;
+    }
+
+    #[test]
+    fn what_is_asked_of_a_call(
+        texts in vec(option::of("[!-~]{1,9}"), 5),
+        data in option::of((vec(variable(), 0..3), option::of(text()))),
+        params in vec((text(), text()), 0..3),
+    ) {
+        both(&DialogRequest {
+            requested_action: texts[0].clone(),
+            target_media_address: texts[1].clone(),
+            from_address: texts[2].clone(),
+            to_address: texts[3].clone(),
+            associated_dialog_uri: texts[4].clone(),
+            media_properties: data.map(|(call_variables, wrap_up_reason)| CallData { call_variables, wrap_up_reason }),
+            action_params: params.into_iter().map(|(name, value)| ActionParam { name, value }).collect(),
+        })?;
+    }
+
+    #[test]
     fn updates(document in update()) { both(&document)?; }
 
     #[test]
@@ -196,7 +332,7 @@ proptest! {
 
     #[test]
     fn phone_books(texts in vec(text(), 9)) {
-        let book = PhoneBook { contacts: texts[0].clone(), name: texts[1].clone(), kind: texts[2].clone(), uri: texts[3].clone() };
+        let book = PhoneBook { inside: None, contacts: texts[0].clone(), name: texts[1].clone(), kind: texts[2].clone(), uri: texts[3].clone() };
         let contact = Contact {
             description: texts[4].clone(),
             first_name: texts[5].clone(),
@@ -204,8 +340,10 @@ proptest! {
             phone_number: texts[7].clone(),
             uri: texts[8].clone(),
         };
-        both(&PhoneBooks { books: vec![book.clone(), book] })?;
-        both(&Contacts { contacts: vec![contact] })?;
+        let contacts = Contacts { contacts: vec![contact] };
+        let full = PhoneBook { inside: Some(contacts.clone()), ..book.clone() };
+        both(&PhoneBooks { books: vec![book, full] })?;
+        both(&contacts)?;
     }
 
     #[test]

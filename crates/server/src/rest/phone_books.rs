@@ -26,6 +26,7 @@ pub async fn list(
             "/finesse/api/User/{}/PhoneBook/{}/Contacts",
             user.id, book.id
         ),
+        inside: None,
         name: book.name.clone(),
         kind: if book.teams.is_none() {
             "GLOBAL"

@@ -57,6 +57,7 @@ fn supervised(agent: &Agent) -> Vec<Team> {
     let team = |team: &tact_desk::TeamRef| Team {
         id: team.id,
         name: team.name.clone(),
+        users: None,
     };
     agent.supervised.iter().map(team).collect()
 }
