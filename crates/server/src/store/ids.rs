@@ -9,6 +9,7 @@ use super::{Error, row};
 pub(super) enum Kind {
     DeskSettings,
     ReasonCode,
+    WrapUpReason,
     PhoneBook,
     Contact,
     /// Agents and skill groups share these numbers (SkillTargetID).
@@ -20,6 +21,7 @@ impl Kind {
         match self {
             Kind::DeskSettings => "desk_settings",
             Kind::ReasonCode => "reason_code",
+            Kind::WrapUpReason => "wrap_up_reason",
             Kind::PhoneBook => "phone_book",
             Kind::Contact => "contact",
             Kind::SkillTarget => "skill_target",

@@ -13,10 +13,16 @@ struct Migration {
 }
 
 /// Every step in order. A released step never changes; what comes later is a new row here.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    sql: include_str!("../../migrations/0001_init.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        sql: include_str!("../../migrations/0001_init.sql"),
+    },
+    Migration {
+        version: 2,
+        sql: include_str!("../../migrations/0002_wrap_up_reasons.sql"),
+    },
+];
 
 /// Applies what is missing.
 pub(super) async fn run(store: &Store) -> Result<(), Error> {
@@ -117,6 +123,31 @@ mod tests {
         run(&store).await.unwrap();
         let version = store.schema_version().await.unwrap();
         assert_eq!(version.applied, version.known);
+    }
+
+    #[tokio::test]
+    async fn an_older_database_is_brought_up_to_date_and_keeps_what_it_holds() {
+        let store = Store::connect("sqlite::memory:").await.unwrap();
+        let mut connection = store.pool.acquire().await.unwrap();
+        let first = MIGRATIONS.first().unwrap();
+        for sql in [
+            "CREATE TABLE migrations (version BIGINT PRIMARY KEY, checksum TEXT NOT NULL, applied_ms BIGINT NOT NULL)",
+            first.sql,
+            "INSERT INTO teams VALUES (5000, 'Old Team')",
+        ] {
+            connection.execute(sqlx::raw_sql(sql)).await.unwrap();
+        }
+        sqlx::query("INSERT INTO migrations VALUES ($1, $2, 0)")
+            .bind(first.version)
+            .bind(checksum(first.sql))
+            .execute(&mut *connection)
+            .await
+            .unwrap();
+        drop(connection);
+        run(&store).await.unwrap();
+        let configuration = store.configuration().await.unwrap();
+        assert_eq!(configuration.teams[&5000].name, "Old Team");
+        assert!(configuration.wrap_up_reasons.is_empty());
     }
 
     #[tokio::test]

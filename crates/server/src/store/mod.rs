@@ -5,7 +5,8 @@
 //! - [`model`]: the configuration as values, re-exported here
 //! - `engine`: connecting; the only file that asks which engine it is
 //! - `migrate`: the schema, forward only, each step with its checksum
-//! - `users`, `teams`, `skill_groups`, `extensions`, `desk_settings`, `reason_codes`, `phone_books`: the table groups
+//! - `users`, `teams`, `skill_groups`, `extensions`, `desk_settings`, `reason_codes`, `wrap_up_reasons`, `phone_books`: the
+//!   table groups
 //! - `ids`: small ids that are never used twice
 //! - `bulk`: many rows in few statements
 //! - `demo`: the demo centre
@@ -31,6 +32,7 @@ mod shared;
 mod skill_groups;
 mod teams;
 mod users;
+mod wrap_up_reasons;
 
 use std::path::Path;
 
@@ -110,6 +112,7 @@ impl Store {
             skill_groups: skill_groups::all(connection).await?,
             extensions: extensions::all(connection).await?,
             reason_codes: reason_codes::all(connection).await?,
+            wrap_up_reasons: wrap_up_reasons::all(connection).await?,
             phone_books: phone_books::all(connection).await?,
             desk_settings: desk_settings::all(connection).await?,
         };

@@ -17,6 +17,8 @@ pub struct Configuration {
     pub extensions: Vec<String>,
     /// NOT_READY and LOGOUT reason codes by database id.
     pub reason_codes: BTreeMap<u32, ReasonCode>,
+    /// Wrap-up reasons by database id.
+    pub wrap_up_reasons: BTreeMap<u32, WrapUpReason>,
     /// Phone books by database id.
     pub phone_books: BTreeMap<u32, PhoneBook>,
     /// Desk settings by database id.
@@ -53,6 +55,14 @@ impl Configuration {
                 && !code.system_code
                 && (code.for_all || code.teams.contains(&team))
         })
+    }
+
+    /// The wrap-up reasons that an agent of `team` may choose: those for all first, then its own, each by database id.
+    pub fn wrap_up_reasons_for(&self, team: u32) -> impl Iterator<Item = &WrapUpReason> {
+        let all = self.wrap_up_reasons.values();
+        let global = all.clone().filter(|reason| reason.for_all);
+        let own = all.filter(move |reason| !reason.for_all && reason.teams.contains(&team));
+        global.chain(own)
     }
 
     /// The phone books of `team`: global ones first, then its own, each by database id.
@@ -219,6 +229,19 @@ impl ReasonCategory {
             _ => None,
         }
     }
+}
+
+/// A wrap-up reason: what an agent may write down about a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrapUpReason {
+    /// The database id.
+    pub id: u32,
+    /// What the agent reads, at most 39 bytes.
+    pub label: String,
+    /// True when every team has it.
+    pub for_all: bool,
+    /// Teams that have it when it is not for all.
+    pub teams: Vec<u32>,
 }
 
 /// A phone book.

@@ -1,4 +1,5 @@
-//! The demo centre: team 5000, agents 2001 to 2020 (or more), supervisor 2100, phones, reason codes, phone books.
+//! The demo centre: team 5000, agents 2001 to 2020 (or more), supervisor 2100, phones, reason codes, wrap-up
+//! reasons, phone books.
 //!
 //! Everything follows from the number of agents: two seedings are the same. Every name and number is invented; phone
 //! numbers are of the range 555-0100 to 555-0199, which belongs to nobody. The password of each user is its id, which
@@ -11,7 +12,8 @@ use sqlx::AnyConnection;
 use super::ids::{self, Kind};
 use super::{
     Contact, DeskSettings, Error, PhoneBook, ReasonCategory, ReasonCode, SkillGroup, Store, Team,
-    User, desk_settings, extensions, phone_books, reason_codes, skill_groups, teams, users,
+    User, WrapUpReason, desk_settings, extensions, phone_books, reason_codes, skill_groups, teams,
+    users, wrap_up_reasons,
 };
 
 /// The team of everybody in the demo centre.
@@ -39,6 +41,18 @@ const REASON_CODES: [(ReasonCategory, u16, &str, bool); 9] = [
     (ReasonCategory::Logout, 20, "End of shift", true),
     (ReasonCategory::Logout, 21, "Unwell", true),
     (ReasonCategory::Logout, 22, "Equipment trouble", true),
+];
+
+/// The wrap-up reasons: label, and whether every team has it (otherwise only the demo team).
+const WRAP_UP_REASONS: [(&str, bool); 8] = [
+    ("Question answered", true),
+    ("Order taken", true),
+    ("Problem solved", true),
+    ("Complaint", true),
+    ("Call back later", true),
+    ("Wrong number", true),
+    ("Passed to second line", false),
+    ("Passed to warehouse", false),
 ];
 
 /// The contacts of the global phone book: first name, last name, number, description.
@@ -69,6 +83,7 @@ pub(super) async fn seed(store: &Store, agents: u32) -> Result<bool, Error> {
     }
     seed_people(connection, agents).await?;
     seed_reason_codes(connection).await?;
+    seed_wrap_up_reasons(connection).await?;
     seed_phone_books(connection).await?;
     sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2)")
         .bind("demo.agents")
@@ -175,6 +190,21 @@ async fn seed_reason_codes(connection: &mut AnyConnection) -> Result<(), Error> 
     reason_codes::insert(connection, &codes).await
 }
 
+async fn seed_wrap_up_reasons(connection: &mut AnyConnection) -> Result<(), Error> {
+    let count = WRAP_UP_REASONS.len() as u32;
+    let first = ids::take(connection, Kind::WrapUpReason, count).await?;
+    let reasons: Vec<WrapUpReason> = (first..)
+        .zip(WRAP_UP_REASONS)
+        .map(|(id, (label, for_all))| WrapUpReason {
+            id,
+            label: label.to_owned(),
+            for_all,
+            teams: if for_all { Vec::new() } else { vec![TEAM] },
+        })
+        .collect();
+    wrap_up_reasons::insert(connection, &reasons).await
+}
+
 async fn seed_phone_books(connection: &mut AnyConnection) -> Result<(), Error> {
     let id = ids::take(connection, Kind::PhoneBook, 2).await?;
     let books = [
@@ -233,6 +263,11 @@ mod tests {
         assert_eq!(extension(2003), "3003");
         assert_eq!(extension(2020), "3020");
         assert_eq!(extension(2100), "3100");
+    }
+
+    #[test]
+    fn wrap_up_labels_are_as_short_as_the_wire_needs_them() {
+        assert!(WRAP_UP_REASONS.iter().all(|(label, _)| label.len() <= 39));
     }
 
     #[test]

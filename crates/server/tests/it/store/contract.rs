@@ -87,6 +87,13 @@ pub(crate) async fn the_demo_centre_is_the_same_everywhere(url: &str) {
     assert_eq!(codes(5000, ReasonCategory::NotReady), 6);
     assert_eq!(codes(1, ReasonCategory::NotReady), 5);
     assert_eq!(codes(5000, ReasonCategory::Logout), 3);
+    let labels = |team| {
+        let reasons = centre.wrap_up_reasons_for(team);
+        reasons.map(|reason| reason.for_all).collect::<Vec<_>>()
+    };
+    let global = [true; 6];
+    assert_eq!(labels(5000), [&global[..], &[false; 2]].concat());
+    assert_eq!(labels(1), global);
     assert_eq!(centre.phone_books_for(5000).count(), 2);
     assert_eq!(centre.phone_books_for(1).count(), 1);
     assert!(
