@@ -447,6 +447,13 @@ pub(crate) enum Trigger {
     Reserved,
     /// An outbound preview was.
     ReservedPreview,
+    /// A dialer reserved the agent for a call that it is about to connect.
+    ReservedOutbound,
+    /// A call that nobody routed rings at the phone: the state stays, but no queued call is offered until it is
+    /// `Connected` or its `OfferGone`.
+    Alerting,
+    /// The agent is busy on a line that is not the centre's: NOT_READY with 50005.
+    OtherLineBusy,
     /// The agent went off-hook to make a call; READY agents go NOT_READY with 50006 first.
     OffHook,
     /// A call is connected at the phone.
@@ -457,6 +464,8 @@ pub(crate) enum Trigger {
     OfferGone,
     /// RingNoAnswerTime is over: NOT_READY with 32767.
     RingNoAnswer,
+    /// Routed calls did not arrive at the phone, twice in a row: NOT_READY with 50010.
+    NeverArrived,
     /// The last call at the phone ended.
     LastCallEnded {
         /// Whether wrap-up applies, and of which kind.

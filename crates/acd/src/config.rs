@@ -2,8 +2,16 @@
 //!
 //! Knows nothing of databases; the server fills it from its store.
 
+mod routing;
+
 use serde::{Deserialize, Serialize};
 use tact_ged188::{DeskSettingsMask, PeripheralType};
+
+pub use routing::{
+    AgentAttribute, AttributeConfig, AttributeKind, Comparison, Condition, ConsiderIf,
+    MAX_PROFICIENCY, MAX_STEPS, Measure, OverflowConfig, PrecisionQueueConfig, RouteConfig,
+    StepConfig,
+};
 
 /// A number of [`DeskSettings`] that is not set, as the wire says it.
 pub const UNSET: u32 = 0xffff_ffff;
@@ -21,6 +29,12 @@ pub struct Config {
     pub teams: Vec<TeamConfig>,
     /// Skill groups.
     pub skill_groups: Vec<SkillGroupConfig>,
+    /// What agents can have or know.
+    pub attributes: Vec<AttributeConfig>,
+    /// Queues by attributes.
+    pub precision_queues: Vec<PrecisionQueueConfig>,
+    /// Where calls to a dialled number go.
+    pub routes: Vec<RouteConfig>,
     /// Extensions that a phone exists for.
     pub extensions: Vec<String>,
     /// Desk settings by id; agents refer to them.
@@ -38,6 +52,9 @@ impl Config {
             agents: Vec::new(),
             teams: Vec::new(),
             skill_groups: Vec::new(),
+            attributes: Vec::new(),
+            precision_queues: Vec::new(),
+            routes: Vec::new(),
             extensions: Vec::new(),
             desk_settings: Vec::new(),
             default_desk_settings: 0,
@@ -64,6 +81,8 @@ pub struct AgentConfig {
     pub team_id: Option<u32>,
     /// PeripheralNumbers of the agent's skill groups; the first one is told in events.
     pub skill_groups: Vec<u32>,
+    /// What the agent has or knows; decides on precision queues.
+    pub attributes: Vec<AgentAttribute>,
     /// Id of the agent's desk settings.
     pub desk_settings: u32,
 }

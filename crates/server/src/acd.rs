@@ -325,6 +325,7 @@ pub fn config(configuration: &Configuration, peripheral_id: u32) -> Config {
             team_id: Some(user.team_id),
             skill_groups: user.skill_groups.clone(),
             desk_settings: user.desk_settings_id,
+            ..AgentConfig::default()
         })
         .collect();
     let teams = configuration

@@ -13,6 +13,7 @@ use crate::directory::AgentIndex;
 use crate::fabric::Event;
 use crate::io::Output;
 use crate::machine::Acd;
+use crate::routing::Withdrawn;
 use serde::{Deserialize, Serialize};
 
 /// ConnectionCallID of a call: from 16,777,217 upward, never used twice.
@@ -34,16 +35,23 @@ impl Acd {
     ) {
     }
 
-    /// Stops the ringing: the agent is taken away (forced sign-out while reserved). The call is put back by routing.
+    /// Stops the ringing at the agent's phone and tells why the call leaves it (CALL_DIVERTED_EVENT). Routing has put the
+    /// call back already or will: it follows with `call_waits` or `offer_call`, unless the call is over.
     #[expect(dead_code, reason = "routing calls it when there are calls")]
     pub(crate) fn withdraw_offer(
         &mut self,
         _now: i64,
         _call: CallId,
         _agent: AgentIndex,
+        _why: Withdrawn,
         _out: &mut Vec<Output>,
     ) {
     }
+
+    /// A call whose offer failed waits again, or one that overflowed waits elsewhere: CALL_QUEUED_EVENT with
+    /// `Acd::queues_of` the call. Not called for what `route_call` answers with `Waiting`.
+    #[expect(dead_code, reason = "routing calls it when there are calls")]
+    pub(crate) fn call_waits(&mut self, _now: i64, _call: CallId, _out: &mut Vec<Output>) {}
 
     /// An agent's wrap-up is over: calls that waited for it end (END_CALL_EVENT).
     #[expect(dead_code, reason = "agent calls it when there are calls")]

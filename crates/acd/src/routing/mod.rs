@@ -29,6 +29,28 @@ pub(crate) enum Unanswered {
     Rejected,
     /// The phone is gone.
     DeviceLost,
+    /// The network could not ring the phone at all. The agent stays READY the first time, and is made NOT_READY with 50010
+    /// the second time in a row.
+    NotArrived,
+}
+
+/// Why routing takes an offer back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(dead_code, reason = "calls read it when there are calls")]
+pub(crate) enum Withdrawn {
+    /// Nobody answered in time: CALL_NOT_ANSWERED.
+    RingNoAnswer,
+    /// The agent was signed out or left the reservation.
+    AgentGone,
+}
+
+/// How events name a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct QueueName {
+    /// SkillGroupNumber.
+    pub(crate) number: u32,
+    /// SkillGroupID.
+    pub(crate) id: u32,
 }
 
 #[expect(dead_code, reason = "calls ask when there are calls")]
@@ -50,7 +72,8 @@ impl Acd {
     /// The reserved agent answered.
     pub(crate) fn offer_answered(&mut self, _now: i64, _call: CallId, _out: &mut Vec<Output>) {}
 
-    /// The reserved agent did not answer: the agent's state follows, the call is queued again or offered to somebody else.
+    /// The reserved agent did not answer: the agent's state follows, the call is queued again (`call_waits`) or offered to
+    /// somebody else (`offer_call`). Calls tell CALL_DIVERTED_EVENT before.
     pub(crate) fn offer_unanswered(
         &mut self,
         _now: i64,
@@ -58,6 +81,16 @@ impl Acd {
         _why: Unanswered,
         _out: &mut Vec<Output>,
     ) {
+    }
+
+    /// The queues that a call waits in.
+    pub(crate) fn queues_of(&self, _call: CallId) -> Vec<QueueName> {
+        Vec::new()
+    }
+
+    /// The queue that a call is given from while it is offered, until `offer_answered`.
+    pub(crate) fn given_from(&self, _call: CallId) -> Option<QueueName> {
+        None
     }
 
     /// The agent became available and may be given a waiting call.

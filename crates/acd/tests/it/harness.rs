@@ -24,7 +24,7 @@ pub(crate) fn centre() -> Config {
         supervisor,
         team_id: Some(team),
         skill_groups: vec![101, 102],
-        desk_settings: 0,
+        ..AgentConfig::default()
     };
     let mut strict = agent("2003", 5003, 5000, false);
     strict.desk_settings = STRICT;
