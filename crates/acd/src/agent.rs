@@ -6,17 +6,16 @@
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-use smallvec::SmallVec;
 use tact_ged188::{
-    AgentState, AgentStateEvent, ControlFailure, DeskSettingsMask, Floats, Message,
-    PeripheralError, Services, SetAgentStateConf, SetAgentStateReq, StatusCode, Tag,
+    AgentState, AgentStateEvent, ControlFailure, DeskSettingsMask, Floats, PeripheralError,
+    Services, SetAgentStateConf, SetAgentStateReq, StatusCode, Tag,
 };
 
 use crate::directory::{AgentIndex, DeviceIndex};
-use crate::io::{ClientId, Output, Recipients, Trace};
+use crate::io::{ClientId, Output};
 use crate::machine::Acd;
 use crate::refusal::{Refusal, send};
-use crate::session::{Open, Phase, text_of};
+use crate::session::{Open, text_of};
 use crate::transitions::{By, Target, Verdict, verdict};
 
 /// Media routing domain of voice.
@@ -219,60 +218,8 @@ impl Acd {
         let Some(event) = self.event(now, index, told) else {
             return;
         };
-        let state = event.agent_state;
         let device = told.login.as_ref().map(|login| login.device);
-        let mut all = Recipients::new();
-        // Those who hear it under a MonitorID of their own.
-        let mut own: SmallVec<[(ClientId, u32); 4]> = SmallVec::new();
-        for (client, session) in &self.sessions {
-            let Phase::Open(open) = &session.phase else {
-                continue;
-            };
-            if !open.wants_state(state) {
-                continue;
-            }
-            let tired = open
-                .services
-                .contains(Services::IGNORE_DUPLICATE_AGENT_EVENTS);
-            if again.is_some_and(|asked| asked != *client) && tired {
-                continue;
-            }
-            if open.hears_all() {
-                all.push(*client);
-            } else if open.assigned.is_some_and(|assigned| {
-                assigned.agent == Some(index)
-                    || (assigned.device.is_some() && assigned.device == device)
-            }) {
-                own.push((*client, open.monitor_id));
-            }
-            for (monitor_id, team) in &open.team_monitors {
-                if self
-                    .directory
-                    .agent(index)
-                    .is_some_and(|agent| agent.team_id == Some(*team))
-                {
-                    own.push((*client, *monitor_id));
-                }
-            }
-        }
-        for (client, monitor_id) in own {
-            send(
-                out,
-                client,
-                AgentStateEvent {
-                    monitor_id,
-                    ..event.clone()
-                },
-            );
-        }
-        let message = Arc::new(Message::from(event));
-        if !all.is_empty() {
-            out.push(Output::Send {
-                to: all,
-                message: Arc::clone(&message),
-            });
-        }
-        out.push(Output::Trace(Trace::AgentEvent(message)));
+        self.tell_state(index, device, event, again, out);
     }
 
     fn event(&self, now: i64, index: AgentIndex, told: &Told) -> Option<AgentStateEvent> {

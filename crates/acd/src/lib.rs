@@ -9,6 +9,7 @@
 //! - [`io`]: what goes in and what comes out
 //! - `machine`: one input, dispatched to the part that knows it
 //! - `session`: OPEN_REQ to CLOSE_CONF, heartbeats and time-outs (reference ged188, 5.2 to 5.4)
+//! - `audience`: who listens; `events`: who hears of what, by which mask (3.11, 4.8)
 //! - `download`: configuration on request (3.10); `records`: how one record is spelt
 //! - `team`: team configuration, team lists and monitors (3.3, 3.7)
 //! - `query`: agent states, desk settings, snapshots, statistics (3.6, 3.9)
@@ -19,10 +20,12 @@
 //! - `agent`: state changes and their events (3.6, 5.8); `login`: signing in
 
 mod agent;
+mod audience;
 mod calls;
 pub mod config;
 mod directory;
 mod download;
+mod events;
 pub mod fabric;
 #[doc(hidden)]
 pub mod fuzz;

@@ -55,6 +55,7 @@ impl Acd {
         if let Some(owner) = self.owners.get_mut(device.0) {
             *owner = Some(index);
         }
+        self.audience.signed_in(device, index);
         // The skill group says LOGIN both times, as on a real server.
         let mut told = Told {
             login: Some(login),

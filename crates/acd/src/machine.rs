@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use tact_ged188::{AgentState, ClientEventReportConf, Message, StatusCode};
 
 use crate::agent::Agent;
+use crate::audience::Audience;
 use crate::config::Config;
 use crate::directory::{AgentIndex, Directory};
 use crate::io::{ClientId, CloseReason, Input, Malformed, Output, Trace};
@@ -24,6 +25,7 @@ pub struct Acd {
     /// Who is signed in at each extension, in the order of the configuration.
     pub(crate) owners: Vec<Option<AgentIndex>>,
     pub(crate) sessions: BTreeMap<ClientId, Session>,
+    pub(crate) audience: Audience,
     pub(crate) timers: Timers,
 }
 
@@ -52,6 +54,7 @@ impl Acd {
             agents,
             owners,
             sessions: BTreeMap::new(),
+            audience: Audience::default(),
             timers: Timers::default(),
         }
     }

@@ -3,7 +3,6 @@
 //! Knows what a client may see and do; not what it asks for. Reference ged188, 3.1, 4.8 and 5.2 to 5.4.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -86,8 +85,6 @@ pub(crate) struct Open {
     pub(crate) monitor_id: u32,
     /// What a CLIENT_EVENTS session is about.
     pub(crate) assigned: Option<Assigned>,
-    /// Team monitors by MonitorID.
-    pub(crate) team_monitors: BTreeMap<u32, u32>,
 }
 
 /// The agent or the phone that a CLIENT_EVENTS session is about; at least one of them.
@@ -102,16 +99,6 @@ impl Open {
     pub(crate) fn hears_all(&self) -> bool {
         self.services.contains(Services::ALL_EVENTS)
     }
-
-    /// Whether it wants to hear of this state. State 9 has no bit, so those above are one lower.
-    pub(crate) fn wants_state(&self, state: AgentState) -> bool {
-        let bit = match state.0 {
-            low @ 0..=8 => low,
-            high @ 10..=14 => high - 1,
-            _ => return false,
-        };
-        self.state_mask.0 & (1 << bit) != 0
-    }
 }
 
 impl Acd {
@@ -124,9 +111,9 @@ impl Acd {
             due,
             phase: Phase::Connected,
         };
-        if let Some(old) = self.sessions.insert(client, session) {
-            self.timers.cancel(old.due, Timer::Session(client));
-        }
+        // A number that is given twice begins anew.
+        self.forget(client);
+        self.sessions.insert(client, session);
         self.timers.set(due, Timer::Session(client));
     }
 
@@ -151,6 +138,7 @@ impl Acd {
     }
 
     /// The same, to change it.
+    #[expect(dead_code, reason = "monitors begin next")]
     pub(crate) fn session_mut(&mut self, client: ClientId) -> Option<&mut Open> {
         match self.sessions.get_mut(&client)?.phase {
             Phase::Open(ref mut open) => Some(open),
@@ -197,7 +185,6 @@ impl Acd {
                 client.0
             },
             assigned,
-            team_monitors: BTreeMap::new(),
         };
         out.push(Output::Opened { client, protocol });
         send(out, client, self.open_conf(now, request.invoke_id, &open));
@@ -208,6 +195,9 @@ impl Acd {
                 self.timers.set(session.due, Timer::Session(client));
             }
             session.phase = Phase::Open(Box::new(open));
+            let all = services.contains(Services::ALL_EVENTS);
+            let porter = services.contains(Services::CLIENT_MONITOR);
+            self.audience.add(client, all, porter, assigned);
         }
         if services.contains(Services::ALL_EVENTS) {
             send(out, client, self.peripheral_online(now));
@@ -313,16 +303,8 @@ impl Acd {
         let Some(device) = assigned.device else {
             return Ok(());
         };
-        let other = self
-            .sessions
-            .iter()
-            .find_map(|(other, session)| match &session.phase {
-                Phase::Open(open) if *other != client => {
-                    let same = open.assigned?.device == Some(device);
-                    same.then(|| (*other, open.client_id == client_id))
-                }
-                _ => None,
-            });
+        let other = self.audience.of_device(device).find(|it| *it != client);
+        let other = other.and_then(|it| Some((it, self.session(it)?.client_id == client_id)));
         match other {
             None => Ok(()),
             Some((_, false)) => Err(StatusCode::DEVICE_IN_USE.into()),
@@ -372,6 +354,9 @@ impl Acd {
     fn forget(&mut self, client: ClientId) -> Option<Session> {
         let session = self.sessions.remove(&client)?;
         self.timers.cancel(session.due, Timer::Session(client));
+        if let Phase::Open(open) = &session.phase {
+            self.audience.remove(client, open.assigned);
+        }
         Some(session)
     }
 

@@ -8,6 +8,7 @@ use tact_ged188::{
     MonitorAgentTeamStopReq, Services, StatusCode, Tag, TeamOperation,
 };
 
+use crate::audience::{Watched, Wish};
 use crate::config::TeamConfig;
 use crate::directory::AgentIndex;
 use crate::io::{ClientId, Output};
@@ -19,10 +20,6 @@ use crate::refusal::{Refusal, send};
 const MAX_AGENTS: usize = 64;
 /// Teams that one LIST_AGENT_TEAM_CONF tells of.
 const MAX_TEAMS: usize = 64;
-/// Team monitors that one session may have.
-const MAX_MONITORS: usize = 1024;
-/// MonitorIDs of teams begin here, those of sessions end below.
-const FIRST_TEAM_MONITOR: u32 = 0x8000_0000;
 /// Longest team name in bytes, NUL included.
 const TEAM_NAME_LEN: usize = 32;
 
@@ -181,28 +178,29 @@ impl Acd {
         out: &mut Vec<Output>,
     ) -> Result<(), Refusal> {
         let known = self.directory.team(request.team_id).is_some();
-        let session = self
-            .session_mut(client)
-            .ok_or(StatusCode::SESSION_NOT_OPEN)?;
+        let session = self.session(client).ok_or(StatusCode::SESSION_NOT_OPEN)?;
         if !session.services.contains(Services::SUPERVISOR) {
             return Err(StatusCode::FUNCTION_NOT_AVAILABLE.into());
         }
         if !known {
             return Err(StatusCode::TEAM_NOT_FOUND.into());
         }
-        let monitors = &mut session.team_monitors;
-        if monitors.values().any(|team| *team == request.team_id) {
+        let watched = Watched::Team(request.team_id);
+        let wish = Wish {
+            calls: CallMask::NONE,
+            states: session.state_mask,
+        };
+        if self
+            .audience
+            .monitors_of(client)
+            .any(|(_, other)| other == watched)
+        {
             return Err(StatusCode::AGENT_TEAM_MONITOR_ALREADY_EXISTS.into());
         }
-        if monitors.len() >= MAX_MONITORS {
-            return Err(StatusCode::UNSPECIFIED_FAILURE.into());
-        }
-        let monitor_id = monitors
-            .last_key_value()
-            .map_or(FIRST_TEAM_MONITOR, |(last, _)| {
-                last.wrapping_add(1).max(FIRST_TEAM_MONITOR)
-            });
-        monitors.insert(monitor_id, request.team_id);
+        let monitor_id = self
+            .audience
+            .start(client, watched, wish)
+            .ok_or(StatusCode::UNSPECIFIED_FAILURE)?;
         send(
             out,
             client,
@@ -222,13 +220,10 @@ impl Acd {
         request: &MonitorAgentTeamStopReq,
         out: &mut Vec<Output>,
     ) -> Result<(), Refusal> {
-        let session = self
-            .session_mut(client)
-            .ok_or(StatusCode::SESSION_NOT_OPEN)?;
-        session
-            .team_monitors
-            .remove(&request.monitor_id)
-            .ok_or(StatusCode::INVALID_MONITORID)?;
+        match self.audience.monitor(client, request.monitor_id) {
+            Some(Watched::Team(_)) => self.audience.stop(client, request.monitor_id),
+            _ => return Err(StatusCode::INVALID_MONITORID.into()),
+        };
         send(
             out,
             client,
