@@ -176,7 +176,7 @@ impl Acd {
 
     /// Tells the present state to the client that asked, and to those who want to hear things twice.
     pub(crate) fn tell_again(
-        &self,
+        &mut self,
         now: i64,
         client: ClientId,
         index: AgentIndex,
@@ -208,7 +208,7 @@ impl Acd {
     ///
     /// `again` names the client that asked for what others know already.
     pub(crate) fn tell(
-        &self,
+        &mut self,
         now: i64,
         index: AgentIndex,
         told: &Told,
@@ -219,6 +219,9 @@ impl Acd {
             return;
         };
         let device = told.login.as_ref().map(|login| login.device);
+        if let Some(agent) = self.agents.get(index.0) {
+            self.agent_changed(now, index, agent.state);
+        }
         self.tell_state(index, device, event, again, out);
     }
 

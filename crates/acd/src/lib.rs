@@ -12,7 +12,7 @@
 //! - `audience`: who listens; `events`: who hears of what, by which mask (3.11, 4.8)
 //! - `download`: configuration on request (3.10); `records`: how one record is spelt
 //! - `team`: team configuration, team lists and monitors (3.3, 3.7)
-//! - `query`: agent states, desk settings, snapshots, statistics (3.6, 3.9)
+//! - `query`: agent states, desk settings, snapshots (3.6, 3.9); `statistics`: seconds and calls by interval (3.9)
 //! - [`transitions`]: the one table of agent states
 //! - `calls`: who takes part in which call, and what is told of it (3.4, 3.8)
 //! - `routing`: queues and who gets what waits in them (acd-and-telephony, 3.4)
@@ -38,6 +38,7 @@ mod records;
 mod refusal;
 mod routing;
 mod session;
+mod statistics;
 mod team;
 mod timers;
 pub mod transitions;

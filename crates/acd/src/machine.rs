@@ -14,6 +14,7 @@ use crate::directory::{AgentIndex, Directory};
 use crate::io::{ClientId, CloseReason, Input, Malformed, Output, Trace};
 use crate::refusal::{Refusal, fail_event, refuse, send};
 use crate::session::{Phase, Session};
+use crate::statistics::Statistics;
 use crate::timers::{Timer, Timers};
 
 /// A contact centre: its agents and the CTI clients connected to it.
@@ -26,6 +27,7 @@ pub struct Acd {
     pub(crate) owners: Vec<Option<AgentIndex>>,
     pub(crate) sessions: BTreeMap<ClientId, Session>,
     pub(crate) audience: Audience,
+    pub(crate) statistics: Statistics,
     pub(crate) timers: Timers,
 }
 
@@ -48,6 +50,7 @@ impl Acd {
     /// A centre in which nobody is signed in since `now` (milliseconds since 1970).
     pub fn new(config: Config, now: i64) -> Self {
         let agents = config.agents.iter().map(|_| Agent::new(now)).collect();
+        let statistics = Statistics::new(config.agents.len(), now);
         let owners = config.extensions.iter().map(|_| None).collect();
         Self {
             directory: Directory::new(config),
@@ -55,6 +58,7 @@ impl Acd {
             owners,
             sessions: BTreeMap::new(),
             audience: Audience::default(),
+            statistics,
             timers: Timers::default(),
         }
     }
@@ -167,7 +171,11 @@ impl Acd {
             }
             Message::QuerySkillGroupStatisticsReq(request) => {
                 invoke_id = request.invoke_id;
-                self.skill_group_statistics(client, &request, out)
+                self.skill_group_statistics(now, client, &request, out)
+            }
+            Message::QueryAgentStatisticsReq(request) => {
+                invoke_id = request.invoke_id;
+                self.query_agent_statistics(now, client, &request, out)
             }
             Message::SnapshotCallReq(request) => {
                 invoke_id = request.invoke_id;

@@ -1,11 +1,10 @@
-//! Queries: agent states, desk settings, snapshots, skill group statistics.
+//! Queries: agent states, desk settings, snapshots.
 //!
-//! Changes nothing. There are no calls yet, so snapshots are empty and statistics count agents only.
+//! Changes nothing. There are no calls yet, so snapshots are empty.
 //! Reference ged188, 3.6, 3.7 and 3.9.
 
 use tact_ged188::{
-    AgentDeskSettingsConf, AgentDeskSettingsReq, AgentState, Floats, QueryAgentStateConf,
-    QueryAgentStateReq, QuerySkillGroupStatisticsConf, QuerySkillGroupStatisticsReq,
+    AgentDeskSettingsConf, AgentDeskSettingsReq, Floats, QueryAgentStateConf, QueryAgentStateReq,
     SnapshotCallReq, SnapshotDeviceConf, SnapshotDeviceReq, StatusCode, Tag,
 };
 
@@ -15,7 +14,7 @@ use crate::directory::AgentIndex;
 use crate::io::{ClientId, Output};
 use crate::machine::Acd;
 use crate::refusal::{Refusal, send};
-use crate::session::text_of;
+use crate::session::{Assigned, Open, text_of};
 
 /// Skill groups that one answer tells (MAX_NUM_SKILL_GROUPS).
 const MAX_SKILL_GROUPS: usize = 20;
@@ -103,6 +102,37 @@ impl Acd {
             .ok_or(StatusCode::AGENT_NOT_LOGGED_ON.into())
     }
 
+    /// The agent of a request that names one by AgentID or phone, else the session's own.
+    pub(crate) fn named_agent(
+        &self,
+        session: &Open,
+        floats: &Floats,
+    ) -> Result<AgentIndex, Refusal> {
+        if let Some(id) = text_of(floats, Tag::AGENT_ID) {
+            let found = self.directory.agent_by_id(&id);
+            return found.ok_or(StatusCode::INVALID_AGENT_DATA.into());
+        }
+        let phone = text_of(floats, Tag::AGENT_INSTRUMENT)
+            .or_else(|| text_of(floats, Tag::AGENT_EXTENSION));
+        let device = match (phone, session.assigned) {
+            (Some(phone), _) => {
+                let device = self.directory.device(device_part(&phone));
+                device.ok_or(StatusCode::INVALID_AGENT_DATA)?
+            }
+            (
+                None,
+                Some(Assigned {
+                    agent: Some(agent), ..
+                }),
+            ) => return Ok(agent),
+            (None, assigned) => assigned
+                .and_then(|assigned| assigned.device)
+                .ok_or(StatusCode::REQUIRED_DATA_MISSING)?,
+        };
+        self.owner(device)
+            .ok_or(StatusCode::AGENT_NOT_LOGGED_ON.into())
+    }
+
     /// AGENT_DESK_SETTINGS_REQ: the agent's, or the defaults of the peripheral.
     pub(crate) fn agent_desk_settings(
         &self,
@@ -142,57 +172,6 @@ impl Acd {
                 ..Default::default()
             },
         );
-        Ok(())
-    }
-
-    /// QUERY_SKILL_GROUP_STATISTICS_REQ, by number or, where that is N/A, by id.
-    pub(crate) fn skill_group_statistics(
-        &self,
-        client: ClientId,
-        request: &QuerySkillGroupStatisticsReq,
-        out: &mut Vec<Output>,
-    ) -> Result<(), Refusal> {
-        self.check_peripheral(request.peripheral_id)?;
-        let group = self
-            .directory
-            .group(request.skill_group_number)
-            .or_else(|| self.directory.group_by_target_id(request.skill_group_id))
-            .ok_or(StatusCode::INVALID_SKILL_GROUP)?;
-        let mut conf = QuerySkillGroupStatisticsConf {
-            invoke_id: request.invoke_id,
-            peripheral_id: request.peripheral_id,
-            skill_group_number: group.number,
-            skill_group_id: group.id,
-            ..Default::default()
-        };
-        for index in self.directory.group_members(group.number) {
-            let Some(agent) = self.agents.get(index.0) else {
-                continue;
-            };
-            if agent.login.is_none() {
-                continue;
-            }
-            conf.agents_logged_on += 1;
-            match agent.state {
-                AgentState::NOT_READY => conf.agents_not_ready += 1,
-                AgentState::AVAILABLE => {
-                    conf.agents_avail += 1;
-                    conf.agents_icm_available += 1;
-                }
-                AgentState::TALKING => conf.agents_talking_in += 1,
-                AgentState::WORK_NOT_READY => conf.agents_work_not_ready += 1,
-                AgentState::WORK_READY => conf.agents_work_ready += 1,
-                AgentState::RESERVED => conf.agents_reserved += 1,
-                AgentState::HOLD => conf.agents_hold += 1,
-                _ => {}
-            }
-        }
-        // Ready are all who are signed in and neither not ready nor about to be.
-        conf.agents_ready = conf
-            .agents_logged_on
-            .saturating_sub(conf.agents_not_ready)
-            .saturating_sub(conf.agents_work_not_ready);
-        send(out, client, conf);
         Ok(())
     }
 

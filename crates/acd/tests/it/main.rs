@@ -15,4 +15,6 @@ mod sessions;
 #[cfg(test)]
 mod states;
 #[cfg(test)]
+mod statistics;
+#[cfg(test)]
 mod teams;

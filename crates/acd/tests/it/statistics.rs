@@ -1,0 +1,143 @@
+//! Seconds and calls by interval.
+
+use tact_ged188::{
+    AgentState, Message, QueryAgentStatisticsReq, QuerySkillGroupStatisticsReq, StatusCode, Tag,
+};
+
+use crate::harness::{Centre, PERIPHERAL, agent_open_req, status};
+
+/// A number by its wire name.
+fn number(message: &Message, name: &str) -> u64 {
+    let mut fields = message.fields();
+    let found = fields.find(|(field, _)| *field == name);
+    u64::try_from(found.unwrap_or_else(|| panic!("no {name}")).1.number).unwrap()
+}
+
+fn of_agent(agent: Option<&str>) -> QueryAgentStatisticsReq {
+    let mut request = QueryAgentStatisticsReq {
+        invoke_id: 77,
+        peripheral_id: PERIPHERAL,
+        ..Default::default()
+    };
+    if let Some(agent) = agent {
+        request.floats.push_text(Tag::AGENT_ID, agent);
+    }
+    request
+}
+
+fn of_group(group: u32) -> QuerySkillGroupStatisticsReq {
+    QuerySkillGroupStatisticsReq {
+        invoke_id: 77,
+        peripheral_id: PERIPHERAL,
+        skill_group_number: group,
+        skill_group_id: u32::MAX,
+        ..Default::default()
+    }
+}
+
+/// 1,700,000,000 s since 1970 is 22:13:20 UTC: 13 min 20 s into a half hour, 3 min 20 s into five minutes.
+#[test]
+fn seconds_count_for_the_session_the_day_and_the_intervals_of_the_clock() {
+    let mut centre = Centre::new();
+    let client = centre.open();
+    centre.sign_in(client, "2001", "3001");
+    centre.now += 30_000;
+    centre.set(client, "2001", AgentState::AVAILABLE, 0);
+    // To 22:14:50, then 10 s into the next five minutes.
+    centre.now += 60_000;
+    let conf = centre.answer(client, of_agent(Some("2001")));
+    for (name, seconds) in [
+        ("InvokeID", 77),
+        ("PeripheralID", u64::from(PERIPHERAL)),
+        ("AvailTimeSession", 60),
+        ("LoggedOnTimeSession", 90),
+        ("NotReadyTimeSession", 30),
+        ("ICMAvailableTimeSession", 60),
+        ("RoutableTimeSession", 90),
+        ("AvailTimeToday", 60),
+        ("LoggedOnTimeToday", 90),
+        ("EmergencyCallsToday", 0),
+    ] {
+        assert_eq!(number(&conf, name), seconds, "{name}");
+    }
+    assert_eq!(
+        conf.floats().unwrap().text(Tag::AGENT_EXTENSION).unwrap(),
+        "3001"
+    );
+    centre.now += 20_000;
+    let conf = centre.answer(client, of_group(101));
+    for (name, seconds) in [
+        ("AgentsLoggedOn", 1),
+        ("AgentsAvail", 1),
+        ("AvailTimeTo5", 10),
+        ("LoggedOnTimeTo5", 10),
+        ("NotReadyTimeTo5", 0),
+        ("AvailTimeToHalf", 80),
+        ("NotReadyTimeToHalf", 30),
+        ("LoggedOnTimeToday", 110),
+        ("CallsQToday", 0),
+    ] {
+        assert_eq!(number(&conf, name), seconds, "{name}");
+    }
+    // The day ends at 24:00 UTC, the session does not.
+    centre.now += 2 * 3_600_000;
+    let conf = centre.answer(client, of_agent(Some("2001")));
+    assert_eq!(number(&conf, "AvailTimeSession"), 80 + 7200);
+    assert_eq!(number(&conf, "AvailTimeToday"), 910);
+    assert_eq!(number(&conf, "NotReadyTimeToday"), 0);
+}
+
+#[test]
+fn a_session_begins_anew_with_each_sign_in_and_the_day_does_not() {
+    let mut centre = Centre::new();
+    let client = centre.open();
+    centre.sign_in(client, "2001", "3001");
+    centre.now += 5000;
+    centre.set(client, "2001", AgentState::LOGOUT, 0);
+    centre.now += 60_000;
+    let conf = centre.answer(client, of_agent(Some("2001")));
+    assert_eq!(number(&conf, "LoggedOnTimeSession"), 5);
+    centre.sign_in(client, "2001", "3001");
+    centre.now += 2000;
+    let conf = centre.answer(client, of_agent(Some("2001")));
+    assert_eq!(number(&conf, "LoggedOnTimeSession"), 2);
+    assert_eq!(number(&conf, "LoggedOnTimeToday"), 7);
+}
+
+#[test]
+fn a_group_has_the_seconds_of_all_its_members() {
+    let mut centre = Centre::new();
+    let client = centre.open();
+    centre.sign_in(client, "2001", "3001");
+    centre.sign_in(client, "2002", "3002");
+    // 2003 is in no group.
+    centre.sign_in(client, "2003", "3003");
+    centre.now += 10_000;
+    let conf = centre.answer(client, of_group(102));
+    assert_eq!(number(&conf, "AgentsLoggedOn"), 2);
+    assert_eq!(number(&conf, "LoggedOnTimeToHalf"), 20);
+}
+
+#[test]
+fn statistics_are_of_the_agent_named_or_the_clients_own() {
+    let mut centre = Centre::new();
+    let all = centre.open();
+    let own = centre.open_with(agent_open_req("phone", Some("2001"), Some("3001")));
+    centre.sign_in(own, "2001", "3001");
+    centre.now += 3000;
+    let conf = centre.answer(own, of_agent(None));
+    assert_eq!(number(&conf, "LoggedOnTimeSession"), 3);
+    for (request, code) in [
+        (of_agent(None), StatusCode::REQUIRED_DATA_MISSING),
+        (of_agent(Some("9999")), StatusCode::INVALID_AGENT_DATA),
+        (
+            QueryAgentStatisticsReq {
+                peripheral_id: 1,
+                ..of_agent(Some("2001"))
+            },
+            StatusCode::INVALID_PERIPHERAL_ID,
+        ),
+    ] {
+        assert_eq!(status(&centre.answer(all, request)), code.0);
+    }
+}
