@@ -15,8 +15,9 @@ pub(crate) struct AgentIndex(pub(crate) usize);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct DeviceIndex(pub(crate) usize);
 
-/// The configuration and its indexes.
-#[derive(Debug, Clone)]
+/// The configuration and its indexes. In a snapshot it is the configuration alone.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "Config", into = "Config")]
 pub(crate) struct Directory {
     config: Config,
     agents: BTreeMap<Box<str>, AgentIndex>,
@@ -26,6 +27,18 @@ pub(crate) struct Directory {
     group_members: BTreeMap<u32, Vec<AgentIndex>>,
     team_members: BTreeMap<u32, Vec<AgentIndex>>,
     key: [u8; 8],
+}
+
+impl From<Config> for Directory {
+    fn from(config: Config) -> Self {
+        Self::new(config)
+    }
+}
+
+impl From<Directory> for Config {
+    fn from(directory: Directory) -> Self {
+        directory.config
+    }
 }
 
 impl Directory {

@@ -20,7 +20,7 @@ pub struct ClientId(pub u32);
 pub type Recipients = SmallVec<[ClientId; 4]>;
 
 /// Something happened. Input about a client that is not connected is ignored.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Input {
     /// A client connected.
     Connected {
@@ -29,7 +29,8 @@ pub enum Input {
         /// Where it comes from.
         address: SocketAddr,
     },
-    /// A client sent a message.
+    /// A client sent a message. The journal keeps it as the bytes of the wire.
+    #[serde(skip)]
     Message {
         /// Who sent it.
         client: ClientId,

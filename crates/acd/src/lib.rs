@@ -17,6 +17,7 @@
 //! - `calls`: who takes part in which call, and what is told of it (3.4, 3.8)
 //! - `routing`: queues and who gets what waits in them (acd-and-telephony, 3.4)
 //! - [`fabric`]: telephony as the machine sees it; [`phones`]: simulated
+//! - [`journal`]: inputs as bytes that outlive the process; `snapshot`: the state as bytes
 //! - `agent`: state changes and their events (3.6, 5.8); `login`: signing in
 
 mod agent;
@@ -30,6 +31,7 @@ pub mod fabric;
 #[doc(hidden)]
 pub mod fuzz;
 pub mod io;
+pub mod journal;
 mod login;
 mod machine;
 pub mod phones;
@@ -38,6 +40,7 @@ mod records;
 mod refusal;
 mod routing;
 mod session;
+mod snapshot;
 mod statistics;
 mod team;
 mod timers;
@@ -48,3 +51,4 @@ pub use config::Config;
 pub use io::{ClientId, CloseReason, Input, Malformed, Output, Recipients, Trace};
 pub use machine::{Acd, AgentView};
 pub use session::OPEN_TIMEOUT_MS;
+pub use snapshot::{Reconciled, SnapshotError};

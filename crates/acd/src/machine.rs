@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use tact_ged188::{AgentState, ClientEventReportConf, Message, StatusCode};
 
 use crate::agent::Agent;
@@ -18,7 +19,7 @@ use crate::statistics::Statistics;
 use crate::timers::{Timer, Timers};
 
 /// A contact centre: its agents and the CTI clients connected to it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Acd {
     pub(crate) directory: Directory,
     /// In the order of the configuration.

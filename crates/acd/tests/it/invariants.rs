@@ -15,7 +15,7 @@ use tact_ged188::{
 use crate::harness::{agent_open_req, centre, login_req, open_req, state_req};
 
 /// One thing that happens after some milliseconds.
-type Step = (i64, Input);
+pub(crate) type Step = (i64, Input);
 
 fn client() -> impl Strategy<Value = ClientId> {
     (1_u32..4).prop_map(ClientId)
@@ -88,7 +88,7 @@ fn malformed() -> impl Strategy<Value = Malformed> {
     ]
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub(crate) fn step() -> impl Strategy<Value = Step> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 9));
     let input = prop_oneof![
         30 => (client(), message()).prop_map(|(client, message)| Input::Message { client, message }),
@@ -101,7 +101,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Connects and opens, so that most of what follows is not refused for lack of a session.
-fn prologue() -> Vec<Step> {
+pub(crate) fn prologue() -> Vec<Step> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 9));
     (1..4)
         .map(ClientId)

@@ -7,6 +7,8 @@ mod harness;
 #[cfg(test)]
 mod invariants;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 mod queries;
