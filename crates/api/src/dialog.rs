@@ -1,5 +1,5 @@
-//! Dialog: a call as REST and notifications show it (finesse-api.md 2.4). The element order is alphabetical, as the
-//! user's is on the real wire. The mixed case of the names is the wire's.
+//! Dialog: a call as REST and notifications show it (finesse-api.md 2.4). The element order is alphabetical with the
+//! call variables last, and the mixed case of the names is the wire's; both as in an event of a real system.
 
 use crate::document::{Document, Writer};
 use crate::element::{Element, ReadError};
@@ -188,13 +188,13 @@ impl Document for MediaProperties {
         out.number_or_empty("callKeyPrefix", self.call_key_prefix);
         out.number_or_empty("callKeySequenceNum", self.call_key_sequence);
         out.text("callType", &self.call_type);
-        write_variables(&self.call_variables, out);
         out.text("dialedNumber", &self.dialed_number);
         out.number("mediaId", self.media_id.into());
         out.text("outboundClassification", &self.outbound_classification);
         out.text("queueName", &self.queue_name);
         out.number_or_empty("queueNumber", self.queue_number);
         out.text("wrapUpReason", &self.wrap_up_reason);
+        write_variables(&self.call_variables, out);
     }
 
     fn read(root: &Element) -> Result<MediaProperties, ReadError> {

@@ -10,8 +10,8 @@ use crate::timestamp;
 pub struct Queue {
     /// Its name.
     pub name: String,
-    /// How busy it is.
-    pub statistics: QueueStatistics,
+    /// How busy it is; `None` leaves the element out, as for a queue that is gone.
+    pub statistics: Option<QueueStatistics>,
     /// `/finesse/api/Queue/{number}`.
     pub uri: String,
 }
@@ -81,7 +81,9 @@ impl Document for Queue {
 
     fn write(&self, out: &mut dyn Writer) {
         out.text("name", &self.name);
-        self.statistics.write_as("statistics", out);
+        if let Some(statistics) = &self.statistics {
+            statistics.write_as("statistics", out);
+        }
         out.text("uri", &self.uri);
     }
 
@@ -89,7 +91,7 @@ impl Document for Queue {
         let statistics = root.child("statistics").map(QueueStatistics::read);
         Ok(Queue {
             name: root.string_of("name"),
-            statistics: statistics.transpose()?.unwrap_or_default(),
+            statistics: statistics.transpose()?,
             uri: root.string_of("uri"),
         })
     }

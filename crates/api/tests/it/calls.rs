@@ -56,11 +56,11 @@ fn routed() -> Dialog {
 const ROUTED: &str = "<associatedDialogUri></associatedDialogUri><fromAddress>5550123</fromAddress>\
      <id>16777217</id><mediaProperties><DNIS>8001</DNIS><callKeyCallId>217</callKeyCallId>\
      <callKeyPrefix>152018</callKeyPrefix><callKeySequenceNum>1</callKeySequenceNum>\
-     <callType>PREROUTE_ACD_IN</callType><callvariables><CallVariable><name>callVariable1</name>\
-     <value>Gold &amp; &lt;old&gt;</value></CallVariable><CallVariable><name>user.order[2]</name><value></value>\
-     </CallVariable></callvariables><dialedNumber>8001</dialedNumber><mediaId>1</mediaId>\
+     <callType>PREROUTE_ACD_IN</callType><dialedNumber>8001</dialedNumber><mediaId>1</mediaId>\
      <outboundClassification></outboundClassification><queueName>Sales</queueName><queueNumber>2</queueNumber>\
-     <wrapUpReason></wrapUpReason></mediaProperties><mediaType>Voice</mediaType><participants>\
+     <wrapUpReason></wrapUpReason><callvariables><CallVariable><name>callVariable1</name>\
+     <value>Gold &amp; &lt;old&gt;</value></CallVariable><CallVariable><name>user.order[2]</name><value></value>\
+     </CallVariable></callvariables></mediaProperties><mediaType>Voice</mediaType><participants>\
      <Participant><actions></actions><mediaAddress>5550123</mediaAddress><mediaAddressType></mediaAddressType>\
      <startTime>2013-04-23T22:40:02.163Z</startTime><state>ACTIVE</state><stateCause></stateCause>\
      <stateChangeTime>2013-04-23T22:40:08.374Z</stateChangeTime></Participant>\
@@ -144,7 +144,7 @@ fn the_json_of_a_call_has_arrays_for_its_lists() {
 fn queues() {
     let idle = Queue {
         name: "Nobody".to_owned(),
-        statistics: QueueStatistics::default(),
+        statistics: Some(QueueStatistics::default()),
         uri: Queue::uri_of(7),
     };
     assert_eq!(
@@ -167,6 +167,14 @@ fn queues() {
         update
             .to_xml()
             .starts_with("<Update><data><Queue><name>Nobody")
+    );
+    let gone = Queue {
+        uri: Queue::uri_of(7),
+        ..Queue::default()
+    };
+    assert_eq!(
+        gone.to_xml(),
+        "<Queue><name></name><uri>/finesse/api/Queue/7</uri></Queue>"
     );
 }
 

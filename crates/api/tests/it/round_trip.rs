@@ -194,10 +194,10 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn queue()(name in text(), uri in text(), counts in vec(any::<i64>(), 10), longest_since in option::of(time())) -> Queue {
+    fn queue()(name in text(), uri in text(), counts in option::of(vec(any::<i64>(), 10)), longest_since in option::of(time())) -> Queue {
         Queue {
             name,
-            statistics: QueueStatistics {
+            statistics: counts.map(|counts| QueueStatistics {
                 agents_busy_other: counts[0],
                 agents_logged_on: counts[1],
                 agents_not_ready: counts[2],
@@ -209,7 +209,7 @@ prop_compose! {
                 agents_wrap_up_ready: counts[8],
                 calls_in_queue: counts[9],
                 longest_since,
-            },
+            }),
             uri,
         }
     }
