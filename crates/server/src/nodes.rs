@@ -1,4 +1,5 @@
-//! Who may listen to which node (finesse-api.md 5.2): an agent to its own, a supervisor to those of its teams.
+//! Who may listen to which node (finesse-api.md 5.2): an agent to its own, a supervisor to those of its teams, anybody
+//! to a queue's.
 
 use crate::auth::Principal;
 use crate::notify::Access;
@@ -37,6 +38,12 @@ pub fn access(principal: &Principal, node: &str, configuration: &Configuration) 
         let supervised = principal.supervisor && supervises(principal, user.team_id, configuration);
         // What an agent's desktop logs is nobody else's.
         return allowed(own || supervised && below != "/ClientLog");
+    }
+    if let Some(number) = path.strip_prefix("Queue/") {
+        return match number.parse() {
+            Ok(number) if configuration.skill_groups.contains_key(&number) => Access::Allowed,
+            _ => Access::NoSuchNode,
+        };
     }
     if let Some(id) = path
         .strip_prefix("Team/")

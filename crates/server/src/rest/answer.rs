@@ -15,6 +15,8 @@ pub type Answer = Result<Reply, Refusal>;
 pub enum Reply {
     /// 200 with a document.
     Document(Arc<dyn Render>),
+    /// 206 with the part of a document that was asked for.
+    Part(Arc<dyn Render>),
     /// 202: the outcome comes as an event.
     Accepted,
 }
@@ -54,18 +56,23 @@ impl Reply {
     pub fn document(document: impl Document + Send + Sync + 'static) -> Reply {
         Reply::Document(Arc::new(document))
     }
+
+    /// 206 with a document.
+    pub fn part(document: impl Document + Send + Sync + 'static) -> Reply {
+        Reply::Part(Arc::new(document))
+    }
 }
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
-        match self {
-            Reply::Accepted => StatusCode::ACCEPTED.into_response(),
-            Reply::Document(document) => {
-                let mut response = StatusCode::OK.into_response();
-                response.extensions_mut().insert(Unwritten(document));
-                response
-            }
-        }
+        let (status, document) = match self {
+            Reply::Accepted => return StatusCode::ACCEPTED.into_response(),
+            Reply::Document(document) => (StatusCode::OK, document),
+            Reply::Part(document) => (StatusCode::PARTIAL_CONTENT, document),
+        };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(Unwritten(document));
+        response
     }
 }
 

@@ -25,7 +25,7 @@ use super::{basic, refusal};
 use crate::auth::{AuthError, Principal};
 use crate::clock;
 use crate::http::{AuthenticatedUser, Connection};
-use crate::store::{Configuration, User};
+use crate::store::{Configuration, Team, User};
 use crate::telemetry::Logs;
 
 /// The header that joins a request to its events, in any spelling.
@@ -82,6 +82,19 @@ impl Exchange {
             .principal
             .as_ref()
             .map_or("", |principal| &principal.id)
+    }
+
+    /// The user who asks; `None` without credentials.
+    pub fn principal(&self) -> Option<&Principal> {
+        self.inner.principal.as_ref()
+    }
+
+    /// Whether the user who asks supervises the team, or is an administrator.
+    pub fn leads(&self, team: &Team) -> bool {
+        self.principal().is_some_and(|principal| {
+            let is_its = team.supervisors.iter().any(|id| **id == *principal.id);
+            principal.administrator || principal.supervisor && is_its
+        })
     }
 
     /// The user that the path names by id, and the role of the asking one.

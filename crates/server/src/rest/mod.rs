@@ -8,26 +8,34 @@
 //! - [`basic`]: Basic credentials out of a header; [`mod@format`]: XML or JSON; [`cors`]: pages of other sites
 //! - [`body`]: a request's body within its limit; [`access`]: who may ask about whom
 //! - [`threads`]: the thread names of the logs; [`kinds`]: which kinds of request have been seen
-//! - [`system_info`], [`user`], [`dialogs`], [`reason_codes`], [`phone_books`], [`client_log`]: the resources
-//! - [`login`]: the body of a user's PUT as what the desk is asked
+//! - [`system_info`], [`user`], [`dialog`], [`dialogs`], [`queues`], [`teams`], [`team_resource`], [`reason_codes`],
+//!   [`wrap_up_reasons`], [`phone_books`], [`client_log`]: the resources
+//! - [`login`]: the body of a user's PUT as what the desk is asked; [`call_request`], [`call_data`]: those of calls
 
 pub mod access;
 pub mod answer;
 pub mod basic;
 pub mod body;
+pub mod call_data;
+pub mod call_request;
 pub mod client_log;
 pub mod cors;
+pub mod dialog;
 pub mod dialogs;
 pub mod exchange;
 pub mod format;
 pub mod kinds;
 pub mod login;
 pub mod phone_books;
+pub mod queues;
 pub mod reason_codes;
 pub mod refusal;
 pub mod system_info;
+pub mod team_resource;
+pub mod teams;
 pub mod threads;
 pub mod user;
+pub mod wrap_up_reasons;
 
 use std::sync::Arc;
 
@@ -106,7 +114,7 @@ pub fn routes(state: State) -> Router {
 }
 
 /// Each resource with the methods that it allows.
-fn table() -> [(&'static str, &'static str, MethodRouter<State>); 8] {
+fn table() -> [(&'static str, &'static str, MethodRouter<State>); 18] {
     const READ: &str = "GET,OPTIONS,HEAD";
     [
         ("/SystemInfo", READ, get(system_info::get)),
@@ -115,9 +123,20 @@ fn table() -> [(&'static str, &'static str, MethodRouter<State>); 8] {
             "GET,OPTIONS,HEAD,PUT",
             get(user::get).put(user::put),
         ),
-        ("/User/{id}/Dialogs", READ, get(dialogs::get)),
+        (
+            "/User/{id}/Dialogs",
+            "GET,OPTIONS,HEAD,POST",
+            get(dialogs::get).post(dialogs::post),
+        ),
+        ("/User/{id}/Queues", READ, get(queues::of_user)),
         ("/User/{id}/ReasonCodes", READ, get(reason_codes::list)),
         ("/User/{id}/ReasonCode/{code}", READ, get(reason_codes::get)),
+        ("/User/{id}/WrapUpReasons", READ, get(wrap_up_reasons::list)),
+        (
+            "/User/{id}/WrapUpReason/{reason}",
+            READ,
+            get(wrap_up_reasons::get),
+        ),
         ("/User/{id}/PhoneBooks", READ, get(phone_books::list)),
         (
             "/User/{id}/PhoneBook/{book}/Contacts",
@@ -128,6 +147,29 @@ fn table() -> [(&'static str, &'static str, MethodRouter<State>); 8] {
             "/User/{id}/ClientLog",
             "OPTIONS,POST",
             post(client_log::post),
+        ),
+        (
+            "/Dialog/{id}",
+            "GET,OPTIONS,HEAD,PUT",
+            get(dialog::get).put(dialog::put),
+        ),
+        ("/Queue/{id}", READ, get(queues::get)),
+        ("/Team/{id}", READ, get(teams::get)),
+        ("/Teams", READ, get(teams::list)),
+        (
+            "/TeamResource/{id}/ReasonCodes",
+            READ,
+            get(team_resource::reason_codes),
+        ),
+        (
+            "/TeamResource/{id}/WrapUpReasons",
+            READ,
+            get(team_resource::wrap_up_reasons),
+        ),
+        (
+            "/TeamResource/{id}/PhoneBooks",
+            READ,
+            get(team_resource::phone_books),
         ),
     ]
 }

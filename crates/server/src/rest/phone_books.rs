@@ -21,27 +21,32 @@ pub async fn list(
     exchange.understood("User-[id]-PhoneBooks-GET", &id, "phoneBooks.GET", &id);
     let configuration = state.configuration.load();
     let user = exchange.reads(&id, &configuration)?;
-    let book = |book: &store::PhoneBook| PhoneBook {
-        contacts: format!(
-            "/finesse/api/User/{}/PhoneBook/{}/Contacts",
-            user.id, book.id
-        ),
+    Ok(Reply::document(PhoneBooks {
+        books: configuration
+            .phone_books_for(user.team_id)
+            .map(|known| book(known, contacts_of(&user.id, known.id)))
+            .collect(),
+    }))
+}
+
+fn contacts_of(user: &str, book: u32) -> String {
+    format!("/finesse/api/User/{user}/PhoneBook/{book}/Contacts")
+}
+
+/// A book without its contacts, which are at the URI given.
+pub(super) fn book(known: &store::PhoneBook, contacts: String) -> PhoneBook {
+    PhoneBook {
+        contacts,
         inside: None,
-        name: book.name.clone(),
-        kind: if book.teams.is_none() {
+        name: known.name.clone(),
+        kind: if known.teams.is_none() {
             "GLOBAL"
         } else {
             "TEAM"
         }
         .to_owned(),
-        uri: format!("/finesse/api/PhoneBook/{}", book.id),
-    };
-    Ok(Reply::document(PhoneBooks {
-        books: configuration
-            .phone_books_for(user.team_id)
-            .map(book)
-            .collect(),
-    }))
+        uri: format!("/finesse/api/PhoneBook/{}", known.id),
+    }
 }
 
 /// The contacts of one book, as far as the agent's share reaches.
@@ -71,7 +76,8 @@ pub async fn contacts(
     Err(refusal::not_found(&book))
 }
 
-fn contact(book: u32, entry: &store::Contact) -> Contact {
+/// An entry of a book.
+pub(super) fn contact(book: u32, entry: &store::Contact) -> Contact {
     Contact {
         description: entry.description.clone(),
         first_name: entry.first_name.clone(),

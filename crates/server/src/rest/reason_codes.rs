@@ -13,6 +13,13 @@ use crate::view;
 /// The query, as pairs: parameters that nobody knows are ignored.
 type Parameters = Query<Vec<(String, String)>>;
 
+/// The category asked for; of duplicates the last.
+pub(super) fn category(parameters: &[(String, String)]) -> Option<&str> {
+    let mut last = parameters.iter().rev();
+    last.find(|(name, _)| name == "category")
+        .map(|(_, value)| value.as_str())
+}
+
 /// The codes of one category: global ones and those of the agent's team. System codes are never listed.
 pub async fn list(
     State(state): State<super::State>,
@@ -23,8 +30,7 @@ pub async fn list(
     exchange.understood("User-[id]-ReasonCodes-GET", &id, "reasonCodes.GET", &id);
     let configuration = state.configuration.load();
     let user = exchange.reads(&id, &configuration)?;
-    let named = parameters.iter().rev().find(|(name, _)| name == "category");
-    let category = match named.map(|(_, value)| value.as_str()) {
+    let category = match category(&parameters) {
         Some("NOT_READY") => ReasonCategory::NotReady,
         Some("LOGOUT") => ReasonCategory::Logout,
         _ => {

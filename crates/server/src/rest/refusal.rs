@@ -62,6 +62,58 @@ pub fn not_found(what: &str) -> Refusal {
     )
 }
 
+/// No such team.
+pub fn team_not_found(team: &str) -> Refusal {
+    let status = StatusCode::NOT_FOUND;
+    refuse(status, "TeamId Not Found", "The team does not exist", team)
+}
+
+/// No such call.
+pub fn dialog_not_found() -> Refusal {
+    let message = "Invalid dialogId specified for dialog";
+    refuse(StatusCode::NOT_FOUND, "Not Found", message, "")
+}
+
+/// An administrator who is no agent asks for a call.
+pub fn no_agent() -> Refusal {
+    refuse(
+        StatusCode::UNAUTHORIZED,
+        "Invalid Authorization User Specified",
+        "User (administrator) is not an agent or a supervisor",
+        "User (administrator)",
+    )
+}
+
+/// Tones cannot be sent into a held call. The status is the original's.
+pub fn held(address: &str) -> Refusal {
+    refuse(
+        StatusCode::UNAUTHORIZED,
+        "Invalid State",
+        "The participant is held",
+        address,
+    )
+}
+
+/// A call to oneself.
+pub fn invalid_destination() -> Refusal {
+    refuse(
+        StatusCode::BAD_REQUEST,
+        "Invalid Destination",
+        "The destination is the caller's own address",
+        "toAddress",
+    )
+}
+
+/// A part of a list that is none, or too large.
+pub fn range_not_satisfiable() -> Refusal {
+    refuse(
+        StatusCode::RANGE_NOT_SATISFIABLE,
+        "Range Not Satisfiable",
+        "Range must be 1-6000 objects",
+        "Range",
+    )
+}
+
 /// A body that cannot be read, a query that lacks what it needs.
 pub fn bad_request(message: &str, data: &str) -> Refusal {
     refuse(StatusCode::BAD_REQUEST, "Bad Request", message, data)

@@ -1,9 +1,11 @@
 //! What goes out on which node when the desk says so (finesse-api.md 5.2 and 5.4).
 
-use tact_api::{Data, Document, Event, SystemInfo, Update, User, UserSummary};
-use tact_desk::{Agent, Desk, Publish};
+use tact_api::{
+    Data, Dialog, Dialogs, Document, Event, Queue, SystemInfo, Update, User, UserSummary,
+};
+use tact_desk::{Agent, Change, Desk, Publish};
 
-use super::{System, control_failure, system_info, user};
+use super::{System, call_failure, control_failure, dialog, queue, system_info, user};
 use crate::store::Configuration;
 
 /// What goes out for one output of the desk: nodes and their `<Update>` documents, in this order.
@@ -28,21 +30,79 @@ pub fn publish(
         } => {
             let errors = control_failure(*failure, *peripheral_error, action);
             let uri = User::uri_of(agent);
+            let data = Data::ApiErrors(errors);
+            vec![put(uri.clone(), data, request_id.as_deref(), uri)]
+        }
+        Publish::Dialogs {
+            agent,
+            event,
+            dialog: call,
+            request_id,
+        } => {
+            let event = match event {
+                Change::Post => Event::Post,
+                Change::Delete => Event::Delete,
+            };
+            let data = Data::Dialogs(Dialogs {
+                dialogs: vec![dialog(call)],
+            });
+            let list = Dialog::list_of(agent);
             vec![update(
-                uri.clone(),
-                Data::ApiErrors(errors),
+                list.clone(),
+                event,
+                data,
                 request_id.as_deref(),
-                uri,
+                list,
             )]
         }
-        Publish::Dialogs { .. }
-        | Publish::Dialog { .. }
-        | Publish::DialogError { .. }
-        | Publish::Queue { .. } => Vec::new(),
+        Publish::Dialog {
+            agent,
+            dialog: call,
+            request_id,
+        } => {
+            let document = dialog(call);
+            let source = Dialog::uri_of(&document.id);
+            let data = Data::Dialog(document);
+            vec![put(
+                Dialog::list_of(agent),
+                data,
+                request_id.as_deref(),
+                source,
+            )]
+        }
+        Publish::DialogError {
+            agent,
+            dialog: call,
+            request_id,
+            failure,
+            peripheral_error,
+            action,
+        } => {
+            let errors = call_failure(*failure, *peripheral_error, action);
+            let list = Dialog::list_of(agent);
+            // A call that was never made has no URI; the request was to the list.
+            let source = call.map_or_else(|| list.clone(), |id| Dialog::uri_of(&id.to_string()));
+            let data = Data::ApiErrors(errors);
+            vec![put(list, data, request_id.as_deref(), source)]
+        }
+        Publish::Queue { number } => {
+            let uri = Queue::uri_of(*number);
+            let (event, document) = match desk.queue(*number) {
+                Some(known) => (Event::Put, queue(known)),
+                None => (
+                    Event::Delete,
+                    Queue {
+                        uri: uri.clone(),
+                        ..Queue::default()
+                    },
+                ),
+            };
+            vec![update(uri.clone(), event, Data::Queue(document), None, uri)]
+        }
         Publish::SystemInfo => {
             let info = system_info(&desk.service(), system, now);
             let uri = SystemInfo::URI.to_owned();
-            vec![update(uri.clone(), Data::SystemInfo(info), None, uri)]
+            vec![put(uri.clone(), Data::SystemInfo(info), None, uri)]
         }
     }
 }
@@ -59,28 +119,32 @@ fn user_updates(
     let team = agent.team.as_ref().map(|team| {
         let node = format!("/finesse/api/Team/{}/Users", team.id);
         let summary = Data::UserSummary(UserSummary::from(document.clone()));
-        update(node, summary, request_id, uri.clone())
+        put(node, summary, request_id, uri.clone())
     });
-    let own = update(uri.clone(), Data::User(document), request_id, uri.clone());
+    let own = put(uri.clone(), Data::User(document), request_id, uri.clone());
     std::iter::once(own).chain(team).collect()
 }
 
 /// The end of a client log's upload, for the node that the client subscribed to.
 pub fn client_log_stored(agent: &str, request_id: Option<&str>) -> (String, String) {
     let uri = format!("/finesse/api/User/{agent}/ClientLog");
-    let update = Update {
-        data: Some(Data::ClientLog),
-        event: Event::Post,
-        request_id: request_id.unwrap_or_default().to_owned(),
-        source: uri.clone(),
-    };
-    (uri, update.to_xml())
+    update(uri.clone(), Event::Post, Data::ClientLog, request_id, uri)
 }
 
-fn update(node: String, data: Data, request_id: Option<&str>, source: String) -> (String, String) {
+fn put(node: String, data: Data, request_id: Option<&str>, source: String) -> (String, String) {
+    update(node, Event::Put, data, request_id, source)
+}
+
+fn update(
+    node: String,
+    event: Event,
+    data: Data,
+    request_id: Option<&str>,
+    source: String,
+) -> (String, String) {
     let update = Update {
         data: Some(data),
-        event: Event::Put,
+        event,
         request_id: request_id.unwrap_or_default().to_owned(),
         source,
     };
