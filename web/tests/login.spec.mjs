@@ -31,6 +31,7 @@ const LOGIN = (id) => [
   `GET User/${id}/ReasonCodes?category=LOGOUT`,
   `GET User/${id}/ReasonCodes?category=NOT_READY`,
   `GET User/${id}/PhoneBooks`,
+  `GET User/${id}/WrapUpReasons`,
   `POST User/${id}/ClientLog`,
 ];
 

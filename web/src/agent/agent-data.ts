@@ -1,7 +1,10 @@
-// What a desktop asks for once the agent is signed in: dialogs, the reason codes of both categories, phone books.
+// What a desktop asks for once the agent is signed in: dialogs, the reason codes of both categories, phone books,
+// wrap-up reasons.
 
 import { faultOf } from '../lib/fault.ts';
-import { contacts, phoneBooks, reasonCodes, type Contact } from '../lib/model.ts';
+import { contacts, phoneBooks, reasonCodes, wrapUpReasons, type Contact } from '../lib/model.ts';
+import { loadCalls } from './calls.ts';
+import * as calls from './calls-view.ts';
 import { userPath, type Desktop, type Session } from './desktop.ts';
 import * as view from './view.ts';
 
@@ -11,10 +14,11 @@ export async function loadAgentData(desktop: Desktop, session: Session): Promise
   const user = userPath(session.credential.id);
   view.dataFault.value = undefined;
   // The requests leave in this order; the answers may come in any.
-  const dialogs = rest.get('Dialogs', `${user}/Dialogs`);
+  const dialogs = loadCalls(desktop, session);
   const signOut = rest.get('User', `${user}/ReasonCodes?category=LOGOUT`);
   const notReady = rest.get('User', `${user}/ReasonCodes?category=NOT_READY`);
   const books = rest.get('PhoneBooks', `${user}/PhoneBooks`);
+  const wrapUp = rest.get('WrapUpReasons', `${user}/WrapUpReasons`);
   const results = await Promise.allSettled([
     dialogs,
     signOut.then(({ root }) => show(session, 'LOGOUT', root)),
@@ -23,6 +27,15 @@ export async function loadAgentData(desktop: Desktop, session: Session): Promise
       const found = await allContacts(desktop, root);
       if (!session.over.signal.aborted) view.contacts.value = found;
     }),
+    wrapUp.then(
+      ({ root }) => {
+        if (!session.over.signal.aborted) calls.wrapUpReasons.value = wrapUpReasons(root);
+      },
+      // A server without wrap-up reasons has none to offer; that is no fault.
+      (error: unknown) => {
+        if (faultOf(error).status !== 404) throw error;
+      },
+    ),
   ]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined && !session.over.signal.aborted) view.dataFault.value = faultOf(failed.reason);

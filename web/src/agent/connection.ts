@@ -3,14 +3,16 @@
 // server's grace nothing changes for the agent; after it the server has signed the agent out, and the page says so.
 
 import { fault, FaultError, faultOf } from '../lib/fault.ts';
-import type { SystemInfo } from '../lib/model.ts';
+import type { SystemInfo, User } from '../lib/model.ts';
 import { Channel, type Transport } from '../lib/notify.ts';
 import { retryDelay } from '../lib/retry.ts';
+import { loadCalls } from './calls.ts';
 import type { Desktop, Session } from './desktop.ts';
 import { onEvent } from './events.ts';
 import { pause } from './pause.ts';
 import { endSession } from './session-end.ts';
 import { showUser } from './show.ts';
+import { reopenTeam } from './team.ts';
 import * as view from './view.ts';
 
 /** Opens the event channel of a session: by the chosen transport, by BOSH where WebSocket finds no way. */
@@ -88,7 +90,10 @@ async function comeBack(desktop: Desktop, session: Session): Promise<boolean> {
     view.link.value = { up: true };
     view.inService.value = true;
     if (user.state === 'LOGOUT') endSession(desktop, session, 'disconnected');
-    else showUser(desktop, user);
+    else {
+      showUser(desktop, user);
+      await refreshCalls(desktop, session, user.teams);
+    }
     return true;
   } catch (error) {
     const reason = faultOf(error);
@@ -100,4 +105,12 @@ async function comeBack(desktop: Desktop, session: Session): Promise<boolean> {
     }
     return false;
   }
+}
+
+/** What happened to calls while nobody listened. They are not worth another reconnect when they cannot be read. */
+async function refreshCalls(desktop: Desktop, session: Session, teams: User['teams']): Promise<void> {
+  reopenTeam(desktop, session, teams);
+  await loadCalls(desktop, session).catch((error: unknown) => {
+    view.dataFault.value = faultOf(error);
+  });
 }

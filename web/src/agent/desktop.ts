@@ -3,6 +3,7 @@
 
 import { ServerClock } from '../lib/clock.ts';
 import { ClientLog } from '../lib/clientlog.ts';
+import type { Taken } from '../lib/calls.ts';
 import { Memory, type TabCredential } from '../lib/memory.ts';
 import { systemInfo, user, type SystemInfo, type User } from '../lib/model.ts';
 import type { Channel, Transport } from '../lib/notify.ts';
@@ -12,7 +13,11 @@ import { Rest } from '../lib/rest.ts';
 /** One signed-in agent, from the first request of the login to the sign-out. */
 export interface Session {
   readonly credential: TabCredential;
-  readonly pending: Pending;
+  /** What is under way: changes of the agent's own state, requests about calls. */
+  readonly pending: Pending<User>;
+  readonly calling: Pending<Taken>;
+  /** Changes of the states of other agents, by a supervisor. */
+  readonly members: Pending<User>;
   channel: Channel | undefined;
   /** Resolves when what follows a sign-in is done: the agent's data is there, the client log is sent. */
   settled: Promise<unknown>;

@@ -36,7 +36,15 @@ export async function signIn(desktop: Desktop, typed: TabCredential): Promise<vo
     const id = await agentId(desktop, typed.id);
     const credential = { ...typed, id };
     desktop.rest.authorize(id, typed.password);
-    session = { credential, pending: new Pending(), channel: undefined, settled: Promise.resolve(), over };
+    session = {
+      credential,
+      pending: new Pending(),
+      calling: new Pending(),
+      members: new Pending(),
+      channel: undefined,
+      settled: Promise.resolve(),
+      over,
+    };
     desktop.session = session;
 
     view.step.value = 'event_channel';

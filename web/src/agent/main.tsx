@@ -7,11 +7,16 @@ import '../ui/app.css';
 import '../ui/lists.css';
 import '../ui/login.css';
 import '../ui/desk.css';
+import '../ui/state-line.css';
+import '../ui/calls.css';
+import '../ui/call-forms.css';
+import '../ui/team.css';
 import { DeskPage } from '../ui/desk.tsx';
 import { LoginPage, ResumePage } from '../ui/login.tsx';
 import { language, stateName, t } from '../ui/text.ts';
 import { Desktop } from './desktop.ts';
 import { signIn } from './login.ts';
+import { ringing, startRinging } from './ring.ts';
 import * as view from './view.ts';
 
 const transport = new URLSearchParams(location.search).get('transport') === 'bosh' ? 'bosh' : 'websocket';
@@ -30,8 +35,12 @@ effect(() => {
 });
 effect(() => {
   const user = view.phase.value === 'in' ? view.user.value : undefined;
-  document.title = `${user === undefined ? t('signin.heading') : stateName(user.state)} · ${t('app.name')}`;
+  const call = ringing.value;
+  const first =
+    call !== undefined ? call.title : user === undefined ? t('signin.heading') : stateName(user.state);
+  document.title = `${first} · ${t('app.name')}`;
 });
+startRinging(desktop.memory);
 setInterval(() => {
   view.now.value = Date.now();
 }, 1000);

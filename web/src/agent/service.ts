@@ -3,6 +3,7 @@
 
 import { faultOf } from '../lib/fault.ts';
 import { isSignedIn } from '../lib/model.ts';
+import { loadCalls } from './calls.ts';
 import type { Desktop, Session } from './desktop.ts';
 import { pause } from './pause.ts';
 import { endSession } from './session-end.ts';
@@ -34,7 +35,10 @@ export async function refreshUser(desktop: Desktop, session: Session): Promise<v
     const user = await desktop.user(session.credential.id);
     if (session.over.signal.aborted) return;
     if (user.state === 'LOGOUT') endSession(desktop, session, signedOutBecause(user));
-    else if (isSignedIn(user)) showUser(desktop, user);
+    else if (isSignedIn(user)) {
+      showUser(desktop, user);
+      await loadCalls(desktop, session);
+    }
   } catch (error) {
     view.stateFault.value = faultOf(error);
   }

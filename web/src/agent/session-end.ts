@@ -1,6 +1,7 @@
 // The end of a session, however it came: the credential is forgotten, the channel closed, the sign-in page shown.
 
 import type { Desktop, Session } from './desktop.ts';
+import { closeTeam } from './team.ts';
 import * as view from './view.ts';
 
 /** Ends the session and says why on the sign-in page. */
@@ -10,6 +11,7 @@ export function endSession(desktop: Desktop, session: Session, why: view.Notice)
   desktop.log.write(`SignIn._triggerLoggedOut(): Signed out: ${why}`);
   desktop.memory.forget();
   desktop.rest.forget();
+  closeTeam(session);
   session.channel?.close();
   desktop.session = undefined;
   view.clearAgent();

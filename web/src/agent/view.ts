@@ -3,6 +3,8 @@
 import { signal } from '@preact/signals';
 import type { Fault } from '../lib/fault.ts';
 import type { Contact, ReasonCode, User } from '../lib/model.ts';
+import { clearCalls } from './calls-view.ts';
+import { clearTeam, page } from './team-view.ts';
 
 /** The steps of a login that the page names while it waits; the ids are those of the whole system. */
 export type Step = 'system_info' | 'event_channel' | 'user' | 'sign_in';
@@ -68,6 +70,9 @@ export function reasonsOf(category: Category): readonly ReasonCode[] | undefined
 
 /** Forgets everything about the agent who was signed in. */
 export function clearAgent(): void {
+  clearCalls();
+  clearTeam();
+  page.value = 'desk';
   user.value = undefined;
   history.value = [];
   link.value = { up: true };

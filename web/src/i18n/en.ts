@@ -1,6 +1,12 @@
 // The texts of the desktop in English; this object is also the list of keys. `{name}` stands for a value.
 
+import { calls } from './calls.en.ts';
+import { team } from './team.en.ts';
+
 export const en = {
+  ...calls,
+  ...team,
+
   'app.name': 'Tact',
   'app.title': 'Agent desktop',
   'app.skip': 'Skip to the state control',
@@ -99,6 +105,18 @@ export const en = {
   'keys.notReady': 'Open the reasons for not ready',
   'keys.signOut': 'Open the reasons for signing out',
   'keys.search': 'Search the phone book',
+  'keys.answer': 'Answer a call, or accept one that is offered',
+  'keys.hold': 'Hold, retrieve; with two calls, swap them',
+  'keys.hangUp': 'Hang up the call you are in',
+  'keys.consult': 'Consult somebody about the call',
+  'keys.transfer': 'Transfer',
+  'keys.conference': 'Conference: join everybody',
+  'keys.keypad': 'Keypad',
+  'keys.wrapUp': 'Wrap-up reasons',
+  'keys.tone': 'Ring tone on or off',
+  'keys.page': 'Switch between desk and team',
+  'keys.calls': 'Calls',
+  'keys.desk': 'Desk',
   'keys.help': 'This list',
   'keys.menu': 'In a list of reasons',
   'keys.menuHow': 'Arrow keys move, Enter chooses, Escape closes',
@@ -130,6 +148,17 @@ export const en = {
   'fault.network': 'The server cannot be reached. Check your network connection.',
   'fault.timeout': 'The contact centre did not answer in time. Try again.',
   'fault.other': 'The contact centre refused the request.',
+  'fault.callGone': 'This call is no longer there.',
+  'fault.callState': 'That is not possible in the present state of the call.',
+  'fault.destination': 'This number cannot be called. Check it.',
+  'fault.destinationForbidden': 'You are not allowed to call this number.',
+  'fault.lineBusy': 'That line is busy. Try again in a moment.',
+  'fault.conferenceFull': 'The conference is full.',
+  'fault.notController':
+    'Only the agent who began the conference can do this, and only without another call open.',
+  'fault.monitor': 'This call cannot be listened in on. You must be not ready, and the agent on a call.',
+  'fault.protected': 'The data of this call cannot be changed.',
+  'fault.dismiss': 'Dismiss',
   'fault.code': 'Code',
 } as const;
 

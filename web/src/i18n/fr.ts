@@ -1,8 +1,13 @@
 // The texts of the desktop in French. The type makes a missing or surplus key a compile error.
 
+import { calls } from './calls.fr.ts';
 import type { Key } from './en.ts';
+import { team } from './team.fr.ts';
 
 export const fr: Record<Key, string> = {
+  ...calls,
+  ...team,
+
   'app.name': 'Tact',
   'app.title': 'Bureau de l’agent',
   'app.skip': 'Aller au changement d’état',
@@ -101,6 +106,18 @@ export const fr: Record<Key, string> = {
   'keys.notReady': 'Ouvrir les motifs de l’état non prêt',
   'keys.signOut': 'Ouvrir les motifs de déconnexion',
   'keys.search': 'Chercher dans le répertoire',
+  'keys.answer': 'Répondre, ou accepter un appel proposé',
+  'keys.hold': 'Mettre en garde, reprendre ; à deux appels, alterner',
+  'keys.hangUp': 'Raccrocher l’appel en cours',
+  'keys.consult': 'Consulter quelqu’un au sujet de l’appel',
+  'keys.transfer': 'Transférer',
+  'keys.conference': 'Conférence : réunir tous',
+  'keys.keypad': 'Clavier',
+  'keys.wrapUp': 'Motifs de post-appel',
+  'keys.tone': 'Sonnerie activée ou coupée',
+  'keys.page': 'Passer du poste à l’équipe',
+  'keys.calls': 'Appels',
+  'keys.desk': 'Poste',
   'keys.help': 'Cette liste',
   'keys.menu': 'Dans une liste de motifs',
   'keys.menuHow': 'Flèches pour se déplacer, Entrée pour choisir, Échap pour fermer',
@@ -132,5 +149,16 @@ export const fr: Record<Key, string> = {
   'fault.network': 'Le serveur est injoignable. Vérifiez votre connexion réseau.',
   'fault.timeout': 'Le centre de contact n’a pas répondu à temps. Réessayez.',
   'fault.other': 'Le centre de contact a refusé la demande.',
+  'fault.callGone': 'Cet appel n’existe plus.',
+  'fault.callState': 'Ce n’est pas possible dans l’état actuel de l’appel.',
+  'fault.destination': 'Ce numéro ne peut pas être appelé. Vérifiez-le.',
+  'fault.destinationForbidden': 'Vous n’avez pas le droit d’appeler ce numéro.',
+  'fault.lineBusy': 'Cette ligne est occupée. Réessayez dans un instant.',
+  'fault.conferenceFull': 'La conférence est complète.',
+  'fault.notController':
+    'Seul l’agent qui a ouvert la conférence peut le faire, et sans autre appel en cours.',
+  'fault.monitor': 'Cet appel ne peut pas être écouté. Vous devez être non prêt, et l’agent en ligne.',
+  'fault.protected': 'Les données de cet appel ne peuvent pas être modifiées.',
+  'fault.dismiss': 'Ignorer',
   'fault.code': 'Code',
 };

@@ -10,6 +10,9 @@ export interface Remembered {
   readonly id: string;
   readonly extension: string;
   readonly language: string;
+  /** `on` or `off`: whether an incoming call is heard, and whether the system shows it. */
+  readonly tone: string;
+  readonly notifications: string;
 }
 
 export interface TabCredential {
@@ -34,6 +37,8 @@ export class Memory {
       ...pick(found, 'id'),
       ...pick(found, 'extension'),
       ...pick(found, 'language'),
+      ...pick(found, 'tone'),
+      ...pick(found, 'notifications'),
     };
   }
 

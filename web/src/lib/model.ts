@@ -23,6 +23,12 @@ export interface ReasonCode {
   readonly label: string;
 }
 
+/** A wrap-up reason; requests carry its label. */
+export interface WrapUpReason {
+  readonly id: string;
+  readonly label: string;
+}
+
 export interface User {
   readonly id: string;
   readonly loginName: string;
@@ -36,6 +42,18 @@ export interface User {
   readonly stateChangeTime: number | undefined;
   readonly pendingState: string;
   readonly reason: ReasonCode | undefined;
+  readonly isSupervisor: boolean;
+  /** The teams that a supervisor supervises. */
+  readonly teams: readonly TeamRef[];
+  /** `REQUIRED`, `REQUIRED_WITH_WRAP_UP_DATA`, `OPTIONAL`, `NOT_ALLOWED`, or nothing. */
+  readonly wrapUpOnIncoming: string;
+  /** How long wrap-up may last, in seconds; undefined when it has no end or nobody says. */
+  readonly wrapUpTimer: number | undefined;
+}
+
+export interface TeamRef {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface Contact {
@@ -67,6 +85,8 @@ export function systemInfo(root: XmlElement): SystemInfo {
 
 export function user(root: XmlElement): User {
   const reason = child(root, 'ReasonCode');
+  const settings = child(root, 'settings');
+  const wrapUpTimer = textOf(settings, 'wrapUpTimer');
   return {
     id: textOf(root, 'loginId') || lastSegment(textOf(root, 'uri')),
     loginName: textOf(root, 'loginName'),
@@ -78,6 +98,13 @@ export function user(root: XmlElement): User {
     stateChangeTime: parseTimestamp(textOf(root, 'stateChangeTime')),
     pendingState: textOf(root, 'pendingState'),
     reason: reason === undefined ? undefined : reasonCode(reason),
+    isSupervisor: childrenOf(child(root, 'roles'), 'role').some(({ text }) => text.trim() === 'Supervisor'),
+    teams: childrenOf(child(root, 'teams'), 'Team').map((team) => ({
+      id: textOf(team, 'id') || lastSegment(textOf(team, 'uri')),
+      name: textOf(team, 'name'),
+    })),
+    wrapUpOnIncoming: textOf(settings, 'wrapUpOnIncoming'),
+    wrapUpTimer: /^\d{1,6}$/.test(wrapUpTimer) && Number(wrapUpTimer) > 0 ? Number(wrapUpTimer) : undefined,
   };
 }
 
@@ -88,6 +115,15 @@ export function isSignedIn(user: User): boolean {
 
 export function reasonCodes(root: XmlElement): readonly ReasonCode[] {
   return childrenOf(root, 'ReasonCode').map(reasonCode);
+}
+
+export function wrapUpReasons(root: XmlElement): readonly WrapUpReason[] {
+  return childrenOf(root, 'WrapUpReason')
+    .map((reason) => ({
+      id: lastSegment(textOf(reason, 'uri')) || textOf(reason, 'id'),
+      label: textOf(reason, 'label'),
+    }))
+    .filter(({ label }) => label !== '');
 }
 
 export function phoneBooks(root: XmlElement): readonly PhoneBook[] {

@@ -9,18 +9,18 @@ const inState = (state: string): User => user(parseXml(`<user><state>${state}</s
 const LONG = 60_000;
 
 test('the event that shows what was asked for is the outcome, with or without its id', async () => {
-  const pending = new Pending();
+  const pending = new Pending<User>();
   const ready = pending.expect('a', ({ state }) => state === 'READY', LONG);
   const own = pending.expect('b', (_, isOwn) => isOwn, LONG);
-  pending.user(inState('NOT_READY'), '');
-  pending.user(inState('READY'), '');
-  pending.user(inState('TALKING'), 'b');
+  pending.happened(inState('NOT_READY'), '');
+  pending.happened(inState('READY'), '');
+  pending.happened(inState('TALKING'), 'b');
   assert.equal((await ready).state, 'READY');
   assert.equal((await own).state, 'TALKING');
 });
 
 test('a refusal reaches the request of its id and no other', async () => {
-  const pending = new Pending();
+  const pending = new Pending<User>();
   const refused = pending.expect('a', () => true, LONG);
   const other = pending.expect('b', () => true, LONG);
   assert.equal(pending.refused('c', fault('event', 'x')), false);
@@ -28,11 +28,11 @@ test('a refusal reaches the request of its id and no other', async () => {
   assert.equal(pending.refused('a', fault('event', 'Invalid State')), true);
   await assert.rejects(refused, (e) => e instanceof FaultError && e.fault.type === 'Invalid State');
   assert.equal(pending.refused('a', fault('event', 'x')), false, 'only once');
-  pending.user(inState('READY'), '');
+  pending.happened(inState('READY'), '');
   assert.equal((await other).state, 'READY');
 });
 
 test('without an event the wait ends with a fault that says so', async () => {
-  const waiting = new Pending().expect('a', () => true, 1);
+  const waiting = new Pending<User>().expect('a', () => true, 1);
   await assert.rejects(waiting, (e) => e instanceof FaultError && e.fault.kind === 'timeout');
 });

@@ -2,49 +2,57 @@
 // requestId, or for one that shows what was asked for (the id is best effort on this wire), or for its refusal.
 
 import { fault, FaultError, type Fault } from './fault.ts';
-import type { User } from './model.ts';
 
-interface Waiting {
+interface Waiting<Outcome> {
   readonly requestId: string;
-  readonly reached: (user: User, own: boolean) => boolean;
-  readonly settle: (outcome: User | Fault) => void;
+  readonly reached: (outcome: Outcome, own: boolean) => boolean;
+  readonly done: (outcome: Outcome) => void;
+  readonly failed: (reason: Fault) => void;
 }
 
-export class Pending {
-  #waiting: Waiting[] = [];
+/** `Outcome` is what events show: a user, or what happened to a call. */
+export class Pending<Outcome> {
+  #waiting: Waiting<Outcome>[] = [];
 
   /**
    * Waits for the outcome of a request, at most `timeout` ms. `reached` says whether an event is it; `own` whether
    * the event carries the request's id. Call it before the request is sent: the event can be
    * faster than the 202. Rejects with a FaultError; a fault of kind `timeout` means that no event came.
    */
-  expect(requestId: string, reached: (user: User, own: boolean) => boolean, timeout: number): Promise<User> {
+  expect(
+    requestId: string,
+    reached: (outcome: Outcome, own: boolean) => boolean,
+    timeout: number,
+  ): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => waiting.settle(fault('timeout', 'No event')), timeout);
-      const waiting: Waiting = {
-        requestId,
-        reached,
-        settle: (outcome) => {
-          clearTimeout(timer);
-          this.#waiting = this.#waiting.filter((w) => w !== waiting);
-          if ('kind' in outcome) reject(new FaultError(outcome));
-          else resolve(outcome);
-        },
+      const failed = (reason: Fault): void => {
+        end();
+        reject(new FaultError(reason));
+      };
+      const timer = setTimeout(() => failed(fault('timeout', 'No event')), timeout);
+      const done = (outcome: Outcome): void => {
+        end();
+        resolve(outcome);
+      };
+      const waiting = { requestId, reached, done, failed };
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#waiting = this.#waiting.filter((w) => w !== waiting);
       };
       this.#waiting.push(waiting);
     });
   }
 
-  /** Takes a user event in. */
-  user(user: User, requestId: string): void {
+  /** Takes an event in. */
+  happened(outcome: Outcome, requestId: string): void {
     for (const waiting of [...this.#waiting])
-      if (waiting.reached(user, requestId === waiting.requestId)) waiting.settle(user);
+      if (waiting.reached(outcome, requestId === waiting.requestId)) waiting.done(outcome);
   }
 
   /** Takes a refusal in; false when nobody waits for that id. */
   refused(requestId: string, refusal: Fault): boolean {
     const waiting = this.#waiting.find((w) => w.requestId === requestId);
-    waiting?.settle(refusal);
+    waiting?.failed(refusal);
     return waiting !== undefined;
   }
 

@@ -10,7 +10,16 @@ import { parseXml, type XmlElement } from './xml.ts';
 export const REQUEST_TIMEOUT = 20_000;
 
 /** What the log calls the object that is asked for. */
-export type ObjectType = 'SystemInfo' | 'User' | 'Dialogs' | 'PhoneBooks' | 'ClientLog';
+export type ObjectType =
+  | 'SystemInfo'
+  | 'User'
+  | 'Dialogs'
+  | 'Dialog'
+  | 'WrapUpReasons'
+  | 'PhoneBooks'
+  | 'Team'
+  | 'Queues'
+  | 'ClientLog';
 
 export interface RestOptions {
   readonly log: ClientLog;

@@ -17,7 +17,8 @@ export function matchContacts(contacts: readonly Contact[], query: string): read
   });
 }
 
-function fold(text: string): string {
+/** Text without case and accents, for comparing. */
+export function fold(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 

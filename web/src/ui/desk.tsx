@@ -7,7 +7,9 @@ import type { Desktop } from '../agent/desktop.ts';
 import { changeState } from '../agent/state.ts';
 import * as view from '../agent/view.ts';
 import type { User } from '../lib/model.ts';
+import { page } from '../agent/team-view.ts';
 import { Banner } from './banner.tsx';
+import { CallList, hasCalls } from './calls.tsx';
 import { FaultNote } from './fault.tsx';
 import { HistoryCard } from './history.tsx';
 import { Icon, Mark } from './icons.tsx';
@@ -15,17 +17,23 @@ import { LanguageSwitch } from './language.tsx';
 import { Menu } from './menu.tsx';
 import { PhoneBookCard } from './phonebook.tsx';
 import { ReportButton } from './report.tsx';
+import { RingSwitches } from './ring.tsx';
 import { Shortcuts, showShortcuts, useShortcuts } from './shortcuts.tsx';
 import { StateCard } from './state-card.tsx';
+import { TeamPage } from './team-page.tsx';
 import { t } from './text.ts';
 
-export function DeskPage({ desktop, user }: { readonly desktop: Desktop; readonly user: User }): JSX.Element {
+interface Props {
+  readonly desktop: Desktop;
+  readonly user: User;
+}
+
+export function DeskPage({ desktop, user }: Props): JSX.Element {
   useShortcuts();
   const main = useRef<HTMLElement>(null);
   // The form that had the focus is gone; from here the next Tab is the first thing to do.
   useEffect(() => main.current?.focus(), []);
-  const fault = view.dataFault.value;
-  const { session } = desktop;
+  const team = user.isSupervisor && page.value === 'team';
   return (
     <div class="desk">
       <a class="skip" href="#state">
@@ -37,39 +45,74 @@ export function DeskPage({ desktop, user }: { readonly desktop: Desktop; readonl
           <h1>{t('app.name')}</h1>
         </div>
         <AgentLine user={user} />
+        {user.isSupervisor && <Nav />}
         <Presence />
         <SignOut desktop={desktop} user={user} />
       </header>
       <Banner />
-      <main class="grid" id="state" ref={main} tabIndex={-1}>
-        <div class="column">
-          <StateCard desktop={desktop} user={user} />
-          <HistoryCard />
-        </div>
-        <div class="column">
-          {fault !== undefined && session !== undefined && (
-            <FaultNote fault={fault} extension={user.extension}>
-              <p>
-                {t('data.failed')}{' '}
-                <button type="button" class="button" onClick={() => void loadAgentData(desktop, session)}>
-                  {t('data.retry')}
-                </button>
-              </p>
-            </FaultNote>
-          )}
-          <PhoneBookCard />
-        </div>
+      <main class={team ? 'team-main' : 'grid'} id="state" ref={main} tabIndex={-1}>
+        {team ? <TeamPage desktop={desktop} user={user} /> : <Desk desktop={desktop} user={user} />}
       </main>
       <footer class="bottom">
         <button type="button" id="show-keys" class="button button-quiet" onClick={showShortcuts}>
           <Icon name="keyboard" />
           {t('keys.open')}
         </button>
+        <RingSwitches desktop={desktop} />
         <ReportButton desktop={desktop} canSend={view.link.value.up} />
         <LanguageSwitch desktop={desktop} />
       </footer>
-      <Shortcuts />
+      <Shortcuts supervisor={user.isSupervisor} />
     </div>
+  );
+}
+
+/** The agent's own work. */
+function Desk({ desktop, user }: Props): JSX.Element {
+  const fault = view.dataFault.value;
+  const { session } = desktop;
+  return (
+    <>
+      <div class="column">
+        <StateCard desktop={desktop} user={user} compact={hasCalls(user)} />
+        <CallList desktop={desktop} user={user} />
+        <HistoryCard desktop={desktop} />
+      </div>
+      <div class="column">
+        {fault !== undefined && session !== undefined && (
+          <FaultNote fault={fault} extension={user.extension}>
+            <p>
+              {t('data.failed')}{' '}
+              <button type="button" class="button" onClick={() => void loadAgentData(desktop, session)}>
+                {t('data.retry')}
+              </button>
+            </p>
+          </FaultNote>
+        )}
+        <PhoneBookCard desktop={desktop} user={user} />
+      </div>
+    </>
+  );
+}
+
+/** A supervisor's choice of page. */
+function Nav(): JSX.Element {
+  const choice = (to: 'desk' | 'team'): JSX.Element => (
+    <button
+      type="button"
+      aria-current={page.value === to ? 'page' : 'false'}
+      onClick={() => {
+        page.value = to;
+      }}
+    >
+      {t(`nav.${to}`)}
+    </button>
+  );
+  return (
+    <nav class="nav languages" aria-label={t('nav.label')}>
+      {choice('desk')}
+      {choice('team')}
+    </nav>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import type { JSX } from 'preact';
 import { faultKey } from '../i18n/faults.ts';
+import { callFaultKey } from '../i18n/call-faults.ts';
 import { codeOf, type Fault } from '../lib/fault.ts';
 import { Icon } from './icons.tsx';
 import { t } from './text.ts';
@@ -10,16 +11,20 @@ interface Props {
   readonly fault: Fault;
   /** The extension that the words may name. */
   readonly extension: string;
+  /** What was asked for, where the words depend on it. */
+  readonly about?: 'call';
+  /** Takes the note away; without it, the note goes when what it is about does. */
+  readonly onDismiss?: () => void;
   readonly children?: JSX.Element;
 }
 
-export function FaultNote({ fault, extension, children }: Props): JSX.Element {
+export function FaultNote({ fault, extension, about, onDismiss, children }: Props): JSX.Element {
   const code = codeOf(fault);
   return (
     <div class="note note-error" role="alert">
       <Icon name="warning" />
       <div class="note-text">
-        <p>{t(faultKey(fault), { extension })}</p>
+        <p>{t(about === 'call' ? callFaultKey(fault) : faultKey(fault), { extension })}</p>
         {fault.peripheral !== '' && <p class="quiet">{fault.peripheral}</p>}
         {code !== '' && (
           <p class="code">
@@ -28,6 +33,11 @@ export function FaultNote({ fault, extension, children }: Props): JSX.Element {
         )}
         {children}
       </div>
+      {onDismiss !== undefined && (
+        <button type="button" class="icon-button" aria-label={t('fault.dismiss')} onClick={onDismiss}>
+          <Icon name="cross" />
+        </button>
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { Key } from '../i18n/index.ts';
 import { t } from './text.ts';
 
 const open = signal(false);
@@ -13,43 +14,93 @@ export function showShortcuts(): void {
   open.value = true;
 }
 
-/** What each letter does: click or focus the element of that id. */
-const TARGETS: Readonly<Record<string, string>> = {
-  KeyR: 'go-ready',
-  KeyN: 'go-not-ready',
-  KeyO: 'sign-out',
-  KeyP: 'book-search',
-  KeyK: 'show-keys',
-};
+interface Shortcut {
+  readonly letter: string;
+  readonly words: Key;
+  /** What is focused and, when it is a button, pressed: the first of these selectors that finds something. */
+  readonly targets: readonly string[];
+  /** Only for supervisors. */
+  readonly supervisor?: true;
+}
+
+const doing = (action: string, within = ''): string => `${within} [data-do=${action}]`;
+
+/** The shortcuts of calls. Hanging up never reaches a caller on hold: twice the key must not lose the second call. */
+const CALLS: readonly Shortcut[] = [
+  { letter: 'Y', words: 'keys.answer', targets: [doing('ANSWER'), doing('ACCEPT')] },
+  { letter: 'H', words: 'keys.hold', targets: [doing('RETRIEVE'), doing('HOLD')] },
+  { letter: 'E', words: 'keys.hangUp', targets: [doing('DROP', '.call:not([data-role=held])')] },
+  { letter: 'C', words: 'keys.consult', targets: [doing('CONSULT_CALL')] },
+  { letter: 'X', words: 'keys.transfer', targets: [doing('TRANSFER'), doing('TRANSFER_SST')] },
+  { letter: 'J', words: 'keys.conference', targets: [doing('CONFERENCE')] },
+  { letter: 'D', words: 'keys.keypad', targets: [doing('SEND_DTMF')] },
+  {
+    letter: 'L',
+    words: 'keys.wrapUp',
+    targets: [doing('WRAP_UP', '.call:not(:focus-within)'), doing('UPDATE_CALL_DATA')],
+  },
+];
+
+const DESK: readonly Shortcut[] = [
+  { letter: 'R', words: 'keys.ready', targets: ['#go-ready'] },
+  { letter: 'N', words: 'keys.notReady', targets: ['#go-not-ready'] },
+  { letter: 'O', words: 'keys.signOut', targets: ['#sign-out'] },
+  { letter: 'P', words: 'keys.search', targets: ['#book-search', '#team-search'] },
+  { letter: 'S', words: 'keys.page', targets: ['.nav [aria-current=false]'], supervisor: true },
+  { letter: 'V', words: 'keys.tone', targets: ['#ring-tone'] },
+  { letter: 'K', words: 'keys.help', targets: ['#show-keys'] },
+];
+
+/** The shortcut of an action of a call, as `aria-keyshortcuts` spells it; undefined when it has none. */
+export function keyOf(action: string): string | undefined {
+  const found = CALLS.find(({ targets }) => targets.some((target) => target.endsWith(`[data-do=${action}]`)));
+  return found === undefined ? undefined : `Alt+Shift+${found.letter}`;
+}
 
 /** Listens for the shortcuts as long as the desktop is shown. */
 export function useShortcuts(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (!event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey || open.value) return;
-      const target = document.getElementById(TARGETS[event.code] ?? '');
-      if (target === null) return;
+      if (!event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey) return;
+      if (document.querySelector('dialog[open]') !== null) return;
+      const shortcut = [...CALLS, ...DESK].find(({ letter }) => event.code === `Key${letter}`);
+      const target = shortcut?.targets
+        .map((selector) => document.querySelector<HTMLElement>(selector))
+        .find((found) => found !== null);
+      if (target === null || target === undefined) return;
       event.preventDefault();
+      // A held key must not answer, hang up or swap again and again.
+      if (event.repeat) return;
       target.focus();
-      if (target instanceof HTMLButtonElement) target.click();
+      // A reason is chosen by its own key press, once it has the focus.
+      if (target instanceof HTMLButtonElement && target.dataset['do'] !== 'WRAP_UP') target.click();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, []);
 }
 
-export function Shortcuts(): JSX.Element {
+export function Shortcuts({ supervisor }: { readonly supervisor: boolean }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (open.value) dialog.current?.showModal();
   }, [open.value]);
-  const row = (keys: string, what: string): JSX.Element => (
-    <div class="key-row">
-      <dt>{what}</dt>
-      <dd>
-        <kbd>{keys}</kbd>
-      </dd>
-    </div>
+  const list = (heading: Key, shortcuts: readonly Shortcut[]): JSX.Element => (
+    <section>
+      <h3>{t(heading)}</h3>
+      <dl>
+        {shortcuts
+          .filter((shortcut) => supervisor || shortcut.supervisor !== true)
+          .map(({ letter, words }) => (
+            <div class="key-row" key={letter}>
+              <dt>{t(words)}</dt>
+              <dd>
+                <kbd>{letter}</kbd>
+              </dd>
+            </div>
+          ))}
+      </dl>
+    </section>
   );
   return (
     <dialog
@@ -62,13 +113,10 @@ export function Shortcuts(): JSX.Element {
     >
       <h2 id="keys-heading">{t('keys.heading')}</h2>
       <p class="quiet">{t('keys.lead')}</p>
-      <dl>
-        {row('R', t('keys.ready'))}
-        {row('N', t('keys.notReady'))}
-        {row('O', t('keys.signOut'))}
-        {row('P', t('keys.search'))}
-        {row('K', t('keys.help'))}
-      </dl>
+      <div class="keys-lists">
+        {list('keys.calls', CALLS)}
+        {list('keys.desk', DESK)}
+      </div>
       <p class="quiet">
         {t('keys.menu')}: {t('keys.menuHow')}.
       </p>

@@ -4,25 +4,35 @@ import type { JSX } from 'preact';
 import type { Desktop } from '../agent/desktop.ts';
 import { changeState } from '../agent/state.ts';
 import * as view from '../agent/view.ts';
-import { formatDuration, isoDuration } from '../lib/clock.ts';
 import type { User } from '../lib/model.ts';
 import { FaultNote } from './fault.tsx';
 import { Icon, stateIcon } from './icons.tsx';
 import { Menu } from './menu.tsx';
 import { stateName, t, timeOfDay } from './text.ts';
+import { Timer } from './timer.tsx';
 
-export function StateCard({
-  desktop,
-  user,
-}: {
+/** The states in which a change waits until the call is over. */
+const ON_CALL = ['TALKING', 'HOLD', 'RESERVED', 'RESERVED_OUTBOUND', 'RESERVED_OUTBOUND_PREVIEW'];
+/** The states that are left by choosing the next one. */
+const WRAPPING_UP = ['WORK', 'WORK_READY'];
+
+interface Props {
   readonly desktop: Desktop;
   readonly user: User;
-}): JSX.Element {
+  /** Whether it takes one line only, because something else is more important. */
+  readonly compact?: boolean;
+}
+
+export function StateCard({ desktop, user, compact }: Props): JSX.Element {
   const asked = view.asked.value;
   const fault = view.stateFault.value;
   const reason = user.reason?.label ?? '';
   return (
-    <section class="card state-card" data-state={user.state} aria-labelledby="state-heading">
+    <section
+      class={`card state-card ${compact === true ? 'state-compact' : ''}`}
+      data-state={user.state}
+      aria-labelledby="state-heading"
+    >
       <h2 id="state-heading" class="eyebrow">
         {t('desk.state')}
       </h2>
@@ -31,7 +41,7 @@ export function StateCard({
         <span id="state-name">{stateName(user.state)}</span>
       </p>
       <p class="state-reason">{reason}</p>
-      <Timer desktop={desktop} user={user} />
+      <StateTimer desktop={desktop} user={user} />
       <p class="state-next" role="status">
         {asked !== undefined
           ? t('desk.asking', { state: stateName(asked) })
@@ -48,43 +58,50 @@ export function StateCard({
   );
 }
 
-/** Counts by the server's clock from the moment that the server named, so that every desktop shows the same. */
-function Timer({ desktop, user }: { readonly desktop: Desktop; readonly user: User }): JSX.Element {
+function StateTimer({ desktop, user }: Props): JSX.Element {
   const began = user.stateChangeTime;
-  const ms = began === undefined ? 0 : desktop.clock.at(view.now.value) - began;
   const drift = desktop.clock.drift ?? 0;
   return (
     <div class="timing">
-      <time class="timer timer-big" role="timer" dateTime={isoDuration(ms)} aria-label={t('desk.timer')}>
-        {began === undefined ? '–:––' : formatDuration(ms)}
-      </time>
+      <Timer desktop={desktop} since={began} label={t('desk.timer')} className="timer-big" />
       <p class="quiet">{began !== undefined && t('desk.since', { time: timeOfDay(began - drift) })}</p>
     </div>
   );
 }
 
-function StateActions({ desktop, user }: { readonly desktop: Desktop; readonly user: User }): JSX.Element {
+function StateActions({ desktop, user }: Props): JSX.Element {
   const locked = view.asked.value !== undefined || !view.link.value.up || !view.inService.value;
   const known = view.reasonsOf('NOT_READY');
   const codes = known ?? [];
   const notReady = user.state === 'NOT_READY';
-  const label = t(notReady ? 'desk.changeReason' : 'desk.notReady');
+  const after = ON_CALL.includes(user.state);
+  const heading = after ? 'after.heading' : WRAPPING_UP.includes(user.state) ? 'after.finish' : undefined;
+  const next = after ? user.pendingState : '';
+  const label = t(
+    heading !== undefined ? 'after.notReady' : notReady ? 'desk.changeReason' : 'desk.notReady',
+  );
   return (
-    <div class="actions">
+    <div class="actions" role="group" aria-labelledby={heading === undefined ? undefined : 'after-heading'}>
+      {heading !== undefined && (
+        <span id="after-heading" class="quiet actions-heading">
+          {t(heading)}
+        </span>
+      )}
       <button
         type="button"
         id="go-ready"
         class={`button button-big ${notReady ? 'button-primary' : ''}`}
         disabled={locked || user.state === 'READY'}
+        aria-pressed={after ? next === 'READY' : undefined}
         onClick={() => void changeState(desktop, 'READY')}
       >
         <Icon name="check" />
-        {t('desk.ready')}
+        {t(heading !== undefined ? 'after.ready' : 'desk.ready')}
       </button>
       {codes.length > 0 ? (
         <Menu
           id="go-not-ready"
-          className={`button button-big ${notReady ? '' : 'button-primary'}`}
+          className={`button button-big ${next === 'NOT_READY' ? 'button-chosen' : notReady ? '' : 'button-primary'}`}
           label={t('desk.reasons')}
           disabled={locked}
           choices={codes.map(({ id, label: name }) => ({
@@ -106,7 +123,7 @@ function StateActions({ desktop, user }: { readonly desktop: Desktop; readonly u
           onClick={() => void changeState(desktop, 'NOT_READY')}
         >
           <Icon name="pause" />
-          {t('desk.notReady')}
+          {label}
         </button>
       )}
     </div>

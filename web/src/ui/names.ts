@@ -1,0 +1,36 @@
+// Whose number it is: the phone books and the team know some.
+
+import { computed } from '@preact/signals';
+import * as team from '../agent/team-view.ts';
+import * as view from '../agent/view.ts';
+import { dialable } from '../lib/call.ts';
+import { t } from './text.ts';
+
+const names = computed(() => {
+  const found = new Map<string, string>();
+  for (const { name, phoneNumber } of view.contacts.value ?? []) {
+    const number = dialable(phoneNumber);
+    if (number !== undefined && name !== '' && !found.has(number)) found.set(number, name);
+  }
+  for (const { extension, firstName, lastName } of team.members.value ?? []) {
+    const name = `${firstName} ${lastName}`.trim();
+    if (extension !== '' && name !== '') found.set(extension, name);
+  }
+  return found;
+});
+
+/** The name that goes with a number; undefined when nobody knows. */
+export function knownName(number: string): string | undefined {
+  return names.value.get(dialable(number) ?? number);
+}
+
+/** What a call variable is called here: the ten that every centre has are numbered. */
+export function variableName(name: string): string {
+  const number = /^callVariable(\d+)$/.exec(name)?.[1];
+  return number === undefined ? name.replace(/^user\./, '') : t('call.variable', { number });
+}
+
+/** What to call somebody: the name, the number, or words for neither. */
+export function nameOf(number: string): string {
+  return knownName(number) ?? (number === '' ? t('call.nobody') : number);
+}
