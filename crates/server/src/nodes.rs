@@ -73,3 +73,93 @@ fn allowed(yes: bool) -> Access {
         Access::Forbidden
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{SkillGroup, Team, User};
+
+    fn configuration() -> Configuration {
+        let user = |id: &str, team_id, supervisor| User {
+            id: id.to_owned(),
+            login_name: id.to_owned(),
+            first_name: String::new(),
+            last_name: String::new(),
+            team_id,
+            supervisor,
+            administrator: false,
+            extension: String::new(),
+            skill_target_id: 0,
+            skill_groups: Vec::new(),
+            desk_settings_id: 1,
+        };
+        let users = [
+            user("2001", 5000, false),
+            user("2002", 6000, false),
+            user("2100", 5000, true),
+        ];
+        let team = |id, supervisors: &[&str]| Team {
+            id,
+            name: String::new(),
+            supervisors: supervisors.iter().map(|id| (*id).to_owned()).collect(),
+        };
+        let teams = [team(5000, &["2100"]), team(6000, &[])];
+        let sales = SkillGroup {
+            number: 2,
+            id: 5002,
+            name: "Sales".to_owned(),
+        };
+        Configuration {
+            users: users
+                .into_iter()
+                .map(|user| (user.id.clone(), user))
+                .collect(),
+            teams: teams.into_iter().map(|team| (team.id, team)).collect(),
+            skill_groups: [(sales.number, sales)].into(),
+            ..Configuration::default()
+        }
+    }
+
+    fn check(who: &str, node: &str) -> Access {
+        let principal = Principal {
+            id: who.into(),
+            supervisor: who == "2100",
+            administrator: false,
+        };
+        access(
+            &principal,
+            &format!("/finesse/api/{node}"),
+            &configuration(),
+        )
+    }
+
+    #[test]
+    fn an_agent_hears_of_itself() {
+        for node in ["User/2001", "User/2001/Dialogs", "User/2001/Queues"] {
+            assert_eq!(check("2001", node), Access::Allowed, "{node}");
+        }
+        assert_eq!(check("2001", "User/2002/Dialogs"), Access::Forbidden);
+        assert_eq!(check("2001", "Team/5000/Users"), Access::Forbidden);
+        assert_eq!(check("2001", "User/2001/Calls"), Access::NoSuchNode);
+    }
+
+    #[test]
+    fn a_supervisor_hears_of_the_own_teams() {
+        for node in ["User/2001", "User/2001/Dialogs", "Team/5000/Users"] {
+            assert_eq!(check("2100", node), Access::Allowed, "{node}");
+        }
+        assert_eq!(check("2100", "User/2001/ClientLog"), Access::Forbidden);
+        for node in ["User/2002", "User/2002/Dialogs", "Team/6000/Users"] {
+            assert_eq!(check("2100", node), Access::Forbidden, "{node}");
+        }
+        assert_eq!(check("2100", "Team/7000/Users"), Access::NoSuchNode);
+    }
+
+    #[test]
+    fn anybody_hears_of_a_queue() {
+        assert_eq!(check("2001", "Queue/2"), Access::Allowed);
+        for node in ["Queue/3", "Queue/", "Queue/2/Calls", "Queue/x"] {
+            assert_eq!(check("2001", node), Access::NoSuchNode, "{node}");
+        }
+    }
+}

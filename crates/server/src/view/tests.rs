@@ -1,5 +1,7 @@
 //! The view on agents, service states and refusals as a desk may hold them.
 
+mod calls;
+
 use super::*;
 use crate::store::Configuration;
 use crate::store::{ReasonCategory, ReasonCode as StoredCode};
@@ -328,6 +330,14 @@ fn every_reject_has_its_answer() {
             Reject::InvalidInput { field: "extension" },
             400,
             "Invalid Input",
+        ),
+        (Reject::UnknownDialog, 404, "Not Found"),
+        (
+            Reject::NotParticipant {
+                address: "2003".to_owned(),
+            },
+            401,
+            "Invalid Authorization User Specified",
         ),
         (Reject::TooManyRequests, 400, "Generic Error"),
     ] {

@@ -1,6 +1,9 @@
 //! What the desktop fetches once the agent is signed in, and the log that it sends.
 
-use tact_api::{ClientLog, Contacts, Data, Document, Event, PhoneBooks, ReasonCode, ReasonCodes};
+use tact_api::{
+    ClientLog, Contacts, Data, Document, Event, PhoneBooks, ReasonCode, ReasonCodes, WrapUpReason,
+    WrapUpReasons,
+};
 
 use super::centre::{Centre, basic};
 
@@ -35,6 +38,41 @@ async fn reason_codes_of_both_categories() {
             assert_eq!(ReasonCode::from_xml(one.body.as_bytes()).as_ref(), Ok(code));
         }
     }
+}
+
+#[tokio::test]
+async fn wrap_up_reasons_of_everybody_and_of_the_team() {
+    let centre = Centre::start().await;
+    let path = "/finesse/api/User/2001/WrapUpReasons?nocache=1";
+    let answered = centre.get("2001", path).await;
+    let reasons = WrapUpReasons::from_xml(answered.body.as_bytes()).unwrap();
+    let of_all: Vec<bool> = reasons
+        .reasons
+        .iter()
+        .map(|reason| reason.for_all)
+        .collect();
+    assert_eq!(of_all, [true, true, true, true, true, true, false, false]);
+    for reason in &reasons.reasons {
+        assert!(
+            reason
+                .uri
+                .starts_with("/finesse/api/User/2001/WrapUpReason/")
+        );
+        let one = centre.get("2001", &reason.uri).await;
+        assert_eq!(
+            WrapUpReason::from_xml(one.body.as_bytes()).as_ref(),
+            Ok(reason)
+        );
+    }
+    let none = centre
+        .get("2001", "/finesse/api/User/2001/WrapUpReason/4711")
+        .await;
+    let (status, error) = none.refusal();
+    assert_eq!((status, error.error_type.as_str()), (404, "Not Found"));
+    let other = centre
+        .get("2001", "/finesse/api/User/2002/WrapUpReasons")
+        .await;
+    assert_eq!(other.status, 401);
 }
 
 #[tokio::test]

@@ -31,6 +31,7 @@ pub(super) struct Centre {
     pub(super) address: SocketAddr,
     pub(super) logs: Logs,
     pub(super) folder: tempfile::TempDir,
+    pub(super) configuration: SharedConfiguration,
     events: mpsc::UnboundedReceiver<(String, String)>,
     stop_cti: CancellationToken,
     _stop: DropGuard,
@@ -129,7 +130,7 @@ impl Centre {
         let routes = rest::routes(rest::State {
             desk: desk.clone(),
             credentials: Credentials::new(store, configuration.clone(), logs.clone()),
-            configuration,
+            configuration: configuration.clone(),
             logs: logs.clone(),
             publish: Arc::new(move |node, update| {
                 let _ = send.send((node.to_owned(), update.to_owned()));
@@ -158,7 +159,7 @@ impl Centre {
             address,
             logs,
             folder,
-
+            configuration,
             events,
             stop_cti,
             _stop: stop.drop_guard(),
@@ -254,6 +255,17 @@ impl Centre {
         ];
         self.send("PUT", &User::uri_of(agent), &headers, body.to_owned())
             .await
+    }
+
+    /// Asks for something about calls: `path` is below the API's base.
+    pub(super) async fn ask(&self, user: &str, method: &str, path: &str, body: &str) -> Answered {
+        let headers = [
+            basic(user),
+            ("Content-Type", "application/xml".to_owned()),
+            ("requestId", format!("req-{user}")),
+        ];
+        let path = format!("/finesse/api/{path}");
+        self.send(method, &path, &headers, body.to_owned()).await
     }
 
     /// Signs an agent in and waits until it is.

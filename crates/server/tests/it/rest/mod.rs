@@ -1,9 +1,11 @@
 //! The REST API over real sockets, on a real contact centre: store, acd, CTI over TCP, link, desk, HTTP.
 
 mod agent_data;
+mod calls;
 mod centre;
 mod http;
 mod login;
 mod logs;
 mod refusals;
 mod supervisor;
+mod teams;
