@@ -3,8 +3,6 @@
 //! Events go to the few who want them; nobody walks over all sessions for that. Knows no message.
 //! Reference ged188, 3.11, 4.8.
 
-#![expect(dead_code, reason = "monitors begin next")]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};

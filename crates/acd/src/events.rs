@@ -7,7 +7,10 @@
 //! A call monitor hears what an ALL_EVENTS session hears of that call; a monitor of a phone what the
 //! client of that phone would hear; a monitor of a session what that session hears, with its masks.
 
-#![expect(dead_code, reason = "calls tell when there are calls")]
+#![cfg_attr(
+    not(test),
+    expect(dead_code, reason = "calls tell when there are calls")
+)]
 
 use std::sync::Arc;
 
@@ -28,6 +31,7 @@ use crate::io::{ClientId, Output, Recipients, Trace};
 use crate::machine::Acd;
 use crate::refusal::send;
 use crate::session::Open;
+use crate::variables::Registered;
 
 /// Clients that hear under an own MonitorID.
 type Own = SmallVec<[(ClientId, u32); 4]>;
@@ -50,12 +54,17 @@ pub(crate) trait CallEvent: Clone + Into<Message> {
 
     /// The call it is about, for those who monitor calls.
     fn call(&self) -> Option<u32>;
+
+    /// Keeps the call variables that a client registered; most events have none.
+    fn keep(&mut self, _variables: &Registered) {}
 }
 
 macro_rules! call_events {
-    ($($event:ident: $call:ident),* $(,)?) => {
+    ($($event:ident: $call:ident $(+ $variables:tt)?),* $(,)?) => {
         $(
             impl CallEvent for $event {
+                $(call_events!(@ $variables);)?
+
                 fn set_monitor(&mut self, monitor_id: u32) {
                     self.monitor_id = monitor_id;
                 }
@@ -66,13 +75,20 @@ macro_rules! call_events {
             }
         )*
     };
+    (@ variables) => {
+        fn keep(&mut self, variables: &Registered) {
+            let (scalars, arrays) = variables.filter(&mut self.floats);
+            self.num_named_variables = scalars;
+            self.num_named_arrays = arrays;
+        }
+    };
 }
 
 call_events! {
-    BeginCallEvent: connection_call_id,
-    CallDataUpdateEvent: connection_call_id,
+    BeginCallEvent: connection_call_id + variables,
+    CallDataUpdateEvent: connection_call_id + variables,
     EndCallEvent: connection_call_id,
-    CallDeliveredEvent: connection_call_id,
+    CallDeliveredEvent: connection_call_id + variables,
     CallOriginatedEvent: connection_call_id,
     CallEstablishedEvent: connection_call_id,
     CallHeldEvent: connection_call_id,
@@ -93,9 +109,11 @@ call_events! {
 }
 
 macro_rules! pre_call_events {
-    ($($event:ident),*) => {
+    ($($event:ident $(+ $variables:tt)?),*) => {
         $(
             impl CallEvent for $event {
+                $(call_events!(@ $variables);)?
+
                 fn set_monitor(&mut self, monitor_id: u32) {
                     self.monitor_id = monitor_id;
                 }
@@ -108,7 +126,7 @@ macro_rules! pre_call_events {
     };
 }
 
-pre_call_events!(AgentPreCallEvent, AgentPreCallAbortEvent);
+pre_call_events!(AgentPreCallEvent + variables, AgentPreCallAbortEvent);
 
 impl Acd {
     /// Tells a call event to those who may hear it and want to.
@@ -154,9 +172,20 @@ impl Acd {
             );
         }
         self.add_listeners(&all, &mut own);
+        // Who registered variables gets a message of its own.
+        all.retain(|client| {
+            let particular = self.variables(*client).is_some();
+            if particular {
+                own.push((*client, 0));
+            }
+            !particular
+        });
         for (client, monitor_id) in own {
             let mut event = event.clone();
             event.set_monitor(monitor_id);
+            if let Some(variables) = self.variables(client) {
+                event.keep(variables);
+            }
             send(out, client, event);
         }
         if !all.is_empty() {
@@ -165,6 +194,11 @@ impl Acd {
                 message: Arc::new(event.into()),
             });
         }
+    }
+
+    /// What call variables a client wants, if it said so.
+    fn variables(&self, client: ClientId) -> Option<&Registered> {
+        self.session(client)?.variables.as_ref()
     }
 
     /// Tells an AGENT_STATE_EVENT (with MonitorID 0) to those who may hear it and want to, and to the log.
@@ -275,3 +309,6 @@ pub(crate) fn wants_state(mask: AgentStateMask, state: AgentState) -> bool {
     };
     mask.0 & (1 << bit) != 0
 }
+
+#[cfg(test)]
+mod tests;

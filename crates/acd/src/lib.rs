@@ -8,7 +8,9 @@
 //! - `directory`: the same, indexed for look-ups
 //! - [`io`]: what goes in and what comes out
 //! - `machine`: one input, dispatched to the part that knows it
-//! - `session`: OPEN_REQ to CLOSE_CONF, heartbeats and time-outs (reference ged188, 5.2 to 5.4)
+//! - `open`: OPEN_REQ; `session`: until CLOSE_CONF, heartbeats and time-outs (reference ged188, 5.2 to 5.4)
+//! - `clients`: what clients hear of and tell each other (3.9, 3.11); `variables`: which they want (3.9)
+//! - `monitors`: of phones, calls and sessions (3.11)
 //! - `audience`: who listens; `events`: who hears of what, by which mask (3.11, 4.8)
 //! - `download`: configuration on request (3.10); `records`: how one record is spelt
 //! - `team`: team configuration, team lists and monitors (3.3, 3.7)
@@ -23,6 +25,7 @@
 mod agent;
 mod audience;
 mod calls;
+mod clients;
 pub mod config;
 mod directory;
 mod download;
@@ -34,6 +37,8 @@ pub mod io;
 pub mod journal;
 mod login;
 mod machine;
+mod monitors;
+mod open;
 pub mod phones;
 mod query;
 mod records;
@@ -45,6 +50,7 @@ mod statistics;
 mod team;
 mod timers;
 pub mod transitions;
+mod variables;
 
 pub use calls::CallId;
 pub use config::Config;

@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tact_ged188::{AgentState, ClientEventReportConf, Message, StatusCode};
+use tact_ged188::{AgentState, Message, StatusCode};
 
 use crate::agent::Agent;
 use crate::audience::Audience;
 use crate::config::Config;
 use crate::directory::{AgentIndex, Directory};
 use crate::io::{ClientId, CloseReason, Input, Malformed, Output, Trace};
-use crate::refusal::{Refusal, fail_event, refuse, send};
+use crate::refusal::{Refusal, fail_event, refuse};
 use crate::session::{Phase, Session};
 use crate::statistics::Statistics;
 use crate::timers::{Timer, Timers};
@@ -199,15 +199,44 @@ impl Acd {
                 self.monitor_team_stop(client, &request, out)
             }
             Message::ClientEventReportReq(request) => {
-                send(
-                    out,
-                    client,
-                    ClientEventReportConf {
-                        invoke_id: request.invoke_id,
-                        ..Default::default()
-                    },
-                );
-                return;
+                invoke_id = request.invoke_id;
+                self.client_event_report(client, &request, out)
+            }
+            Message::UserMessageReq(request) => {
+                invoke_id = request.invoke_id;
+                self.user_message(now, client, &request, out)
+            }
+            Message::RegisterVariablesReq(request) => {
+                invoke_id = request.invoke_id;
+                self.register_variables(client, &request, out)
+            }
+            Message::SetAppDataReq(request) => {
+                invoke_id = request.invoke_id;
+                self.set_app_data(client, &request, out)
+            }
+            Message::QueryDeviceInfoReq(request) => {
+                invoke_id = request.invoke_id;
+                self.query_device_info(client, &request, out)
+            }
+            Message::MonitorStartReq(request) => {
+                invoke_id = request.invoke_id;
+                self.monitor_start(client, &request, out)
+            }
+            Message::MonitorStopReq(request) => {
+                invoke_id = request.invoke_id;
+                self.monitor_stop(client, &request, out)
+            }
+            Message::ChangeMonitorMaskReq(request) => {
+                invoke_id = request.invoke_id;
+                self.change_monitor_mask(client, &request, out)
+            }
+            Message::SessionMonitorStartReq(request) => {
+                invoke_id = request.invoke_id;
+                self.session_monitor_start(client, &request, out)
+            }
+            Message::SessionMonitorStopReq(request) => {
+                invoke_id = request.invoke_id;
+                self.session_monitor_stop(client, &request, out)
             }
             Message::ConfigRequestKeyEvent(request) => {
                 self.config_key(client, &request, out);

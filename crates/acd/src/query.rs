@@ -4,8 +4,9 @@
 //! Reference ged188, 3.6, 3.7 and 3.9.
 
 use tact_ged188::{
-    AgentDeskSettingsConf, AgentDeskSettingsReq, Floats, QueryAgentStateConf, QueryAgentStateReq,
-    SnapshotCallReq, SnapshotDeviceConf, SnapshotDeviceReq, StatusCode, Tag,
+    AgentDeskSettingsConf, AgentDeskSettingsReq, AgentStateMask, Floats, LineType,
+    QueryAgentStateConf, QueryAgentStateReq, QueryDeviceInfoConf, QueryDeviceInfoReq,
+    SnapshotCallReq, SnapshotDeviceConf, SnapshotDeviceReq, StatusCode, Tag, TypeOfDevice,
 };
 
 use crate::agent::{VOICE, device_part};
@@ -16,6 +17,28 @@ use crate::machine::Acd;
 use crate::refusal::{Refusal, send};
 use crate::session::{Assigned, Open, text_of};
 
+/// DEVC_VOICE.
+const VOICE_DEVICE: u16 = 0x80;
+/// Parties of a conference (MAX_NUM_PARTIES).
+const MAX_PARTIES: u16 = 16;
+/// Calls of a phone (MAX_NUM_CALLS) beside the active one.
+const MAX_HELD_CALLS: u16 = 15;
+/// States in which an agent may make a call.
+const MAKE_CALL_FROM: AgentStateMask = AgentStateMask(
+    AgentStateMask::NOT_READY.0
+        | AgentStateMask::AVAILABLE.0
+        | AgentStateMask::WORK_NOT_READY.0
+        | AgentStateMask::WORK_READY.0
+        | AgentStateMask::HOLD.0,
+);
+/// CONF_SETUP_CONSULT_ANY, CONF_SETUP_CONN_HELD, CONF_SETUP_ANY_TWO_CALLS, TRANS_SETUP_ANY_SINGLE_CALL.
+const CONSULT_OR_ANY_TWO: u32 = 0x8e;
+/// Call messages that a phone has: all up to RTP_STOPPED but translation routes.
+const CALL_EVENTS: u32 = 0x007f_efff;
+/// CallControlSupported: all but predictive calls.
+const CALL_CONTROL: u32 = 0x0007_f7ff;
+/// FEATURE_UNIQUE_CONSULT_CALLID.
+const UNIQUE_CONSULT_CALLID: u32 = 2;
 /// Skill groups that one answer tells (MAX_NUM_SKILL_GROUPS).
 const MAX_SKILL_GROUPS: usize = 20;
 
@@ -199,6 +222,45 @@ impl Acd {
             client,
             SnapshotDeviceConf {
                 invoke_id: request.invoke_id,
+                ..Default::default()
+            },
+        );
+        Ok(())
+    }
+
+    /// QUERY_DEVICE_INFO_REQ: every phone can do the same.
+    pub(crate) fn query_device_info(
+        &self,
+        client: ClientId,
+        request: &QueryDeviceInfoReq,
+        out: &mut Vec<Output>,
+    ) -> Result<(), Refusal> {
+        self.check_peripheral(request.peripheral_id)?;
+        let instrument = text_of(&request.floats, Tag::AGENT_INSTRUMENT)
+            .ok_or(StatusCode::REQUIRED_DATA_MISSING)?;
+        self.directory
+            .device(device_part(&instrument))
+            .ok_or(StatusCode::INVALID_DEVICE)?;
+        send(
+            out,
+            client,
+            QueryDeviceInfoConf {
+                invoke_id: request.invoke_id,
+                peripheral_type: self.directory.config().peripheral_type,
+                type_of_device: TypeOfDevice::STATION,
+                class_of_device: VOICE_DEVICE,
+                num_lines: 1,
+                max_active_calls: 1,
+                max_held_calls: MAX_HELD_CALLS,
+                max_devices_in_conference: MAX_PARTIES,
+                make_call_setup: MAKE_CALL_FROM.0,
+                transfer_conference_setup: CONSULT_OR_ANY_TWO,
+                call_events_supported: CALL_EVENTS,
+                call_control_supported: CALL_CONTROL,
+                other_features_supported: UNIQUE_CONSULT_CALLID,
+                floats: Floats::new()
+                    .with_u16(Tag::LINE_HANDLE, 0)
+                    .with_u16(Tag::LINE_TYPE, LineType::INBOUND_ACD.0),
                 ..Default::default()
             },
         );

@@ -11,6 +11,8 @@ mod journal;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod monitors;
+#[cfg(test)]
 mod queries;
 #[cfg(test)]
 mod sessions;

@@ -30,7 +30,8 @@ fn an_opened_session_gets_its_services_the_system_and_the_teams() {
     let mut centre = Centre::new();
     let client = centre.connect();
     let mut request = open_req();
-    request.services_requested |= Services::CONNECTION_MONITOR | Services::ACTIVE_STANDBY;
+    request.services_requested |=
+        Services::CONNECTION_MONITOR | Services::ACTIVE_STANDBY | Services::AGENT_REPORTING;
     let answers = centre.ask(client, request);
     assert_eq!(
         names(&answers),
@@ -44,6 +45,7 @@ fn an_opened_session_gets_its_services_the_system_and_the_teams() {
     let conf = open_conf(&answers[0]);
     let granted = Services::ALL_EVENTS
         | Services::CLIENT_CONTROL
+        | Services::CONNECTION_MONITOR
         | Services::SUPERVISOR
         | Services::ACTIVE_STANDBY;
     assert_eq!(conf.services_granted, granted);
