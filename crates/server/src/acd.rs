@@ -14,6 +14,7 @@ use tact_ged188::{DeskSettingsMask, Message, Protocol};
 use tokio::sync::Notify;
 
 use crate::clock;
+use crate::cti::journal::{Found, Journal};
 use crate::cti::log;
 use crate::cti::outbox::{Outbox, Overflow};
 use crate::settings::AcdSettings;
@@ -66,6 +67,8 @@ struct Shared {
 
 struct State {
     acd: Acd,
+    /// None for a centre that forgets.
+    journal: Option<Journal>,
     clients: BTreeMap<ClientId, Arc<Outbox>>,
     last_client: u32,
     /// Empty between steps; kept for its memory.
@@ -94,13 +97,31 @@ impl AcdHandle {
         AcdHandle::with_clock(config, logs, limits, clock::now_ms)
     }
 
+    /// The centre that a journal speaks of, and that goes on in it.
+    pub fn with_journal(journal: Journal, found: Found, logs: Logs, limits: Limits) -> AcdHandle {
+        AcdHandle::of(found, Some(journal), logs, limits, clock::now_ms)
+    }
+
     fn with_clock(config: Config, logs: Logs, limits: Limits, now: fn() -> i64) -> AcdHandle {
-        let acd = Acd::new(config, now());
-        AcdHandle(Arc::new(Shared {
+        AcdHandle::of(Found::fresh(config, now()), None, logs, limits, now)
+    }
+
+    fn of(
+        found: Found,
+        journal: Option<Journal>,
+        logs: Logs,
+        limits: Limits,
+        now: fn() -> i64,
+    ) -> AcdHandle {
+        if let Some(story) = found.story {
+            logs.ctisvr(None, log::trace(story));
+        }
+        let handle = AcdHandle(Arc::new(Shared {
             state: Mutex::new(State {
-                acd,
+                acd: found.acd,
+                journal,
                 clients: BTreeMap::new(),
-                last_client: 0,
+                last_client: found.last_client,
                 outputs: Vec::new(),
                 armed: None,
             }),
@@ -110,7 +131,22 @@ impl AcdHandle {
             earlier: Notify::new(),
             accepted: AtomicU64::new(0),
             dropped_slow: AtomicU64::new(0),
-        }))
+        }));
+        {
+            let mut state = handle.lock();
+            for output in found.outputs {
+                // Nobody is connected yet who could be too slow.
+                handle.execute(&mut state, output, &mut Vec::new());
+            }
+        }
+        handle
+    }
+
+    /// Everything that was said so far is on disk.
+    pub(crate) fn close_journal(&self) {
+        if let Some(journal) = &mut self.lock().journal {
+            journal.close((self.0.now)());
+        }
     }
 
     /// Looks at the machine.
@@ -188,7 +224,14 @@ impl AcdHandle {
                 outbox.close();
             }
             let mut outputs = std::mem::take(&mut state.outputs);
-            state.acd.handle((self.0.now)(), input, &mut outputs);
+            let now = (self.0.now)();
+            if let Some(journal) = &mut state.journal {
+                journal.before(&state.acd, now, &input);
+            }
+            state.acd.handle(now, input, &mut outputs);
+            if let Some(journal) = &mut state.journal {
+                journal.after(now, &outputs);
+            }
             for output in outputs.drain(..) {
                 self.execute(state, output, &mut overflowed);
             }

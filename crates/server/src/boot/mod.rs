@@ -8,17 +8,19 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
+use tact_acd::Config;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::acd::AcdHandle;
 use crate::auth::Credentials;
+use crate::cti::journal::Journal;
 use crate::desk::DeskHandle;
 use crate::notify::Notify;
 use crate::settings::{self, Settings};
 use crate::store::{self, SharedConfiguration, Store};
 use crate::telemetry::{LogSettings, Logs};
-use crate::{acd, cti, http, rest};
+use crate::{acd, clock, cti, http, rest};
 use claim::Claim;
 use ports::Ports;
 
@@ -123,7 +125,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
             .await?;
         cti_port = ports.last_port();
         let config = acd::config(&configuration.load(), settings.cti.peripheral_id);
-        let handle = AcdHandle::with_limits(config, logs.clone(), (&settings.acd).into());
+        let handle = open_centre(settings, config, &logs)?;
         centre_tasks.spawn(cti::listen::serve(
             listener,
             handle,
@@ -255,6 +257,28 @@ fn open_logs(settings: &Settings) -> Result<Logs, StartError> {
     .map_err(failed)
 }
 
+/// The centre as it was when it was left, by whatever way.
+fn open_centre(settings: &Settings, config: Config, logs: &Logs) -> Result<AcdHandle, StartError> {
+    let limits = (&settings.acd).into();
+    let Some(journal) = settings.journal() else {
+        return Ok(AcdHandle::with_limits(config, logs.clone(), limits));
+    };
+    let folder = journal.folder.display().to_string();
+    let (journal, found) = Journal::open(journal, config, clock::now_ms()).map_err(|source| {
+        if source.kind() == io::ErrorKind::WouldBlock {
+            StartError::InUse { folder }
+        } else {
+            StartError::Folder { folder, source }
+        }
+    })?;
+    Ok(AcdHandle::with_journal(
+        journal,
+        found,
+        logs.clone(),
+        limits,
+    ))
+}
+
 async fn open_store(settings: &Settings) -> Result<(Store, bool), StartError> {
     let store = Store::open(&settings.database()).await?;
     if settings.demo_agents > 0 {
@@ -286,7 +310,7 @@ pub async fn start_cti(settings: &Settings) -> Result<RunningCti, StartError> {
         .bind(settings, "cti.port", settings.cti.port, "CTI (GED-188)")
         .await?;
     let config = acd::config(&store.configuration().await?, settings.cti.peripheral_id);
-    let handle = AcdHandle::with_limits(config, logs.clone(), (&settings.acd).into());
+    let handle = open_centre(settings, config, &logs)?;
     let stop = CancellationToken::new();
     let task = tokio::spawn(cti::listen::serve(
         listener,

@@ -65,6 +65,7 @@ pub async fn serve(listener: TcpListener, acd: AcdHandle, logs: Logs, stop: Canc
     clients.close();
     // Each client has its own time-out; this one is for what nobody thought of.
     let _ = tokio::time::timeout(2 * CLOSE_TIMEOUT, clients.wait()).await;
+    acd.close_journal();
 }
 
 /// One connection, from its first byte to its last.

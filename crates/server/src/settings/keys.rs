@@ -270,6 +270,18 @@ pub const KEYS: &[Key] = &[
         |s, v| value::between(v, MIB, 1024 * MIB, &mut s.acd.session_queue_bytes),
     ),
     Key::new(
+        "acd.journal_files",
+        "8",
+        "Files kept of the journal that the contact centre is restored from after a crash; more of them let `tact cti replay` look further back. 0 keeps no journal: every start signs everyone out.",
+        |s, v| value::between(v, 0, 10_000, &mut s.acd.journal_files),
+    ),
+    Key::new(
+        "acd.journal_file_bytes",
+        "67108864",
+        "A file of the journal that has become this large is followed by another one. A start reads one file.",
+        |s, v| value::between(v, 65_536, 1024 * MIB, &mut s.acd.journal_file_bytes),
+    ),
+    Key::new(
         "auth.cache_ms",
         "1800000",
         "How long a verified password is not hashed again.",

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use tact_api::user::ReasonCodeSpelling;
 
+use crate::cti::journal::JournalSettings;
 use crate::store::Store;
 
 /// The settings of one server. Each field names its key; defaults, limits and meanings are in [`keys::KEYS`].
@@ -109,6 +110,10 @@ pub struct AcdSettings {
     pub max_sessions: usize,
     /// `acd.session_queue_bytes`.
     pub session_queue_bytes: usize,
+    /// `acd.journal_files`; 0 is no journal.
+    pub journal_files: usize,
+    /// `acd.journal_file_bytes`.
+    pub journal_file_bytes: usize,
 }
 
 /// HTTP limits.
@@ -252,6 +257,15 @@ impl Settings {
     /// The folder of the logs.
     pub fn logs(&self) -> PathBuf {
         self.data.join("logs")
+    }
+
+    /// Where the contact centre keeps its journal, if it does.
+    pub fn journal(&self) -> Option<JournalSettings> {
+        (self.acd.journal_files > 0).then(|| JournalSettings {
+            folder: self.data.join("journal"),
+            file_bytes: self.acd.journal_file_bytes as u64,
+            files: self.acd.journal_files,
+        })
     }
 
     /// Refuses to show the public passwords of the demo centre to the network.
