@@ -10,6 +10,7 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("api/update", tact_api::fuzz::update),
     ("api/user_put", tact_api::fuzz::user_put),
     ("desk/conversation", tact_desk::fuzz::conversation),
+    ("ged188/capture", tact_ged188::fuzz::capture),
     (
         "ged188/decode_every_version",
         tact_ged188::fuzz::decode_every_version,

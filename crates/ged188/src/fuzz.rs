@@ -1,5 +1,6 @@
 //! Fuzz targets: plain functions over bytes that must not panic, each with an invariant.
 
+use crate::capture::{Messages, Options, What};
 use crate::{HEADER_LEN, MAX_MESSAGE_LEN, Protocol, decode, encode, frame_len};
 
 /// A frame under every version: what decodes must encode to the same bytes.
@@ -49,5 +50,29 @@ pub fn split_frames(data: &[u8]) {
         };
         let _ = decode(frame, Protocol::CURRENT);
         rest = behind;
+    }
+}
+
+/// A file as a packet capture: it ends, and what it yields are frames no larger than the file.
+///
+/// # Panics
+/// The invariant is broken.
+pub fn capture(data: &[u8]) {
+    for port in [None, Some(42027)] {
+        let options = Options {
+            port,
+            ..Options::default()
+        };
+        let Ok(messages) = Messages::new(data, options) else {
+            return;
+        };
+        let mut bytes = 0;
+        for captured in messages.flatten() {
+            if let What::Frame(frame) = &captured.what {
+                assert_eq!(frame_len(frame), Ok(Some(frame.len())), "no whole frame");
+                bytes += frame.len();
+            }
+        }
+        assert!(bytes <= data.len(), "more messages than bytes");
     }
 }

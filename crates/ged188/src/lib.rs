@@ -22,6 +22,7 @@
 //! No I/O, no clock, nothing about calls or agents beyond their numbers. A message is a row of a
 //! table: see [`table`].
 
+pub mod capture;
 mod codec;
 pub mod codes;
 mod floats;

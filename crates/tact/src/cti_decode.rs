@@ -1,27 +1,41 @@
-//! `tact cti decode`: CTI messages in hex, one a line, to JSON objects, one a line.
+//! `tact cti decode`: CTI messages in hex, one a line, or a capture of their connections, to JSON objects, one a line.
 //!
-//! Knows the shape of its output and how to read hex; what a message means is the wire crate's.
+//! Knows the shape of its output and how to read hex; captures are [`crate::cti_capture`]'s, what a message means is
+//! the wire crate's.
 //! Design section "Commands"; reference `ged188.md`.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
 use serde_json::{Map, Value, json};
-use tact_ged188::{Kind, MAX_MESSAGE_LEN, Message, Protocol, Tag, decode, encode, number, text};
+use tact_ged188::{
+    Kind, MAX_MESSAGE_LEN, Message, Protocol, Tag, capture, decode, encode, number, text,
+};
+
+use crate::cti_capture;
 
 /// What `tact cti decode` is told.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// The GED-188 version of the messages, 9 to 25.
+    ///
+    /// In a capture each OPEN_REQ says it for its own connection.
     #[arg(long, value_name = "N")]
     protocol: Option<u32>,
+    /// A pcap or pcapng file instead of stdin. Stdin may be one too.
+    #[arg(long, value_name = "FILE")]
+    pcap: Option<PathBuf>,
+    /// Only connections of a capture with this port on one side.
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
 }
 
 /// From stdin to stdout.
 pub(crate) fn command(options: Options) -> Result<ExitCode> {
-    match run(io::stdin().lock(), io::stdout().lock(), options.protocol) {
+    match read(&options, io::stdin().lock(), io::stdout().lock()) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         // A reader that has seen enough, such as `head`, is no error.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
@@ -30,6 +44,43 @@ pub(crate) fn command(options: Options) -> Result<ExitCode> {
             Ok(ExitCode::from(2))
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// From the file that is named, or from `input`, whose first bytes tell what it is.
+fn read(options: &Options, mut input: impl BufRead, output: impl Write) -> io::Result<()> {
+    let wanted = capture::Options {
+        port: options.port,
+        protocol: version(options.protocol)?,
+    };
+    if let Some(path) = &options.pcap {
+        let bytes = std::fs::read(path).map_err(|error| {
+            io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+        })?;
+        return cti_capture::write(&bytes, wanted, output);
+    }
+    let mut bytes = Vec::new();
+    // Byte by byte, as a program that asks line by line waits for the answer to its first one.
+    while bytes.len() < capture::MAGIC_LEN && capture::may_begin(&bytes) {
+        if input.by_ref().take(1).read_to_end(&mut bytes)? == 0 {
+            break;
+        }
+    }
+    if bytes.len() == capture::MAGIC_LEN && capture::may_begin(&bytes) {
+        input.read_to_end(&mut bytes)?;
+        return cti_capture::write(&bytes, wanted, output);
+    }
+    run(
+        io::Cursor::new(bytes).chain(input),
+        output,
+        options.protocol,
+    )
+}
+
+fn version(number: Option<u32>) -> io::Result<Protocol> {
+    match number {
+        None => Ok(Protocol::CURRENT),
+        Some(version) => Protocol::new(version).ok_or_else(|| unsupported(version)),
     }
 }
 
@@ -45,10 +96,7 @@ pub(crate) fn command(options: Options) -> Result<ExitCode> {
 /// `protocol` is not a version this build has layouts for (`InvalidInput`), or reading or
 /// writing fails.
 fn run(mut input: impl BufRead, mut output: impl Write, protocol: Option<u32>) -> io::Result<()> {
-    let protocol = match protocol {
-        None => Protocol::CURRENT,
-        Some(version) => Protocol::new(version).ok_or_else(|| unsupported(version))?,
-    };
+    let protocol = version(protocol)?;
     let mut line = HexLine::default();
     while line.read(&mut input)? {
         let object = match line.bytes() {
@@ -164,7 +212,7 @@ impl HexLine {
     }
 }
 
-fn describe(bytes: &[u8], protocol: Protocol) -> Value {
+pub(crate) fn describe(bytes: &[u8], protocol: Protocol) -> Value {
     let message = match decode(bytes, protocol) {
         Ok(message) => message,
         Err(error) => {
@@ -246,7 +294,7 @@ fn typed(kind: Kind, value: &[u8]) -> Value {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
     ];

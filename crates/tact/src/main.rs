@@ -1,5 +1,6 @@
 //! The command line; the one binary. Each command is a file; this one only names them.
 
+mod cti_capture;
 mod cti_decode;
 mod cti_serve;
 mod doctor;
@@ -58,7 +59,7 @@ struct Cti {
 enum CtiVerb {
     /// Run the embedded CTI server alone, on 42027.
     Serve(cti_serve::Options),
-    /// Read CTI messages in hex from stdin, one a line; print one JSON object for each.
+    /// Read CTI messages in hex from stdin, one a line, or a packet capture; print one JSON object for each message.
     Decode(cti_decode::Options),
 }
 

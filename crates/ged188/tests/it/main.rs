@@ -1,6 +1,8 @@
 //! The wire against vectors, the guides' tables and arbitrary bytes.
 
 #[cfg(test)]
+mod capture;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
 mod fuzzing;
