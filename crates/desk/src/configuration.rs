@@ -1,8 +1,8 @@
 //! The configuration download: keys, request, records, end.
 //!
-//! Carries no InvokeID, so there is one at a time (reference sections 3.10 and 5.7). Skill groups
-//! are asked for because the CTI server sends agents only together with them, and read by
-//! nobody yet.
+//! Carries no InvokeID, so there is one at a time (reference sections 3.10 and 5.7).
+
+use std::collections::BTreeSet;
 
 use tact_ged188::{
     ConfigAgentEvent, ConfigBeginEvent, ConfigEndStatus, ConfigMask, ConfigRequestEvent,
@@ -143,9 +143,20 @@ impl Desk {
                 self.remove_agent(&id, out);
             }
         }
+        self.queues.forget_unnamed();
         self.directory.refresh_all_teams();
         self.query_everybody(now, out);
         self.update_service(now, out);
+    }
+
+    /// Records are coming: the upload has not come to a halt.
+    pub(crate) fn configuration_goes_on(&mut self, now: i64) {
+        if self.session.phase == Phase::Configuring {
+            self.timers.set(
+                Timer::Configuration,
+                now + self.config.configuration_timeout_ms,
+            );
+        }
     }
 
     /// CONFIG_AGENT_EVENT, of a download or an update.
@@ -155,12 +166,7 @@ impl Desk {
         event: &ConfigAgentEvent,
         out: &mut Vec<Output>,
     ) {
-        if self.session.phase == Phase::Configuring {
-            self.timers.set(
-                Timer::Configuration,
-                now + self.config.configuration_timeout_ms,
-            );
-        }
+        self.configuration_goes_on(now);
         let mut record = AgentRecord::default();
         for (tag, value) in &event.floats {
             if tag == Tag::RECORD_TYPE {
@@ -169,6 +175,7 @@ impl Desk {
             record.take(tag, value);
         }
         self.configuration_agent(now, &record, out);
+        self.watch_queues(now, out);
     }
 
     fn configuration_agent(&mut self, now: i64, record: &AgentRecord, out: &mut Vec<Output>) {
@@ -222,6 +229,9 @@ impl Desk {
             self.directory.set_login_name(id, name);
         }
         self.directory.refresh_teams(id);
+        if let Some(groups) = &record.groups {
+            self.assign_groups(id, groups.clone(), out);
+        }
         if matches!(self.session.phase, Phase::Querying | Phase::Ready) {
             if is_new {
                 self.ask(now, Ask::State(id.to_owned()), out);
@@ -233,6 +243,9 @@ impl Desk {
 
     pub(crate) fn remove_agent(&mut self, id: &str, out: &mut Vec<Output>) {
         self.fail_requests_of(id, out);
+        self.assign_groups(id, BTreeSet::new(), out);
+        let addresses = self.directory.set_extension(id, None);
+        self.calls_follow_extension(&addresses, out);
         self.directory.remove(id);
         self.timers.cancel(&Timer::Presence(id.to_owned()));
     }
@@ -250,6 +263,8 @@ struct AgentRecord {
     last_name: Option<String>,
     skill_target_id: Option<u32>,
     agent_type: Option<u32>,
+    /// Numbers of the skill groups, when the record tells of skills at all.
+    groups: Option<BTreeSet<u32>>,
 }
 
 impl AgentRecord {
@@ -271,6 +286,14 @@ impl AgentRecord {
             Tag::LAST_NAME => self.last_name = string(),
             Tag::AGENT_SKILL_TARGET_ID => self.skill_target_id = number(value),
             Tag::AGENT_TYPE => self.agent_type = number(value),
+            Tag::NUM_SKILLS => {
+                self.groups.get_or_insert_default();
+            }
+            // One float for each group, or all of them packed into one.
+            Tag::SKILL_GROUP_NUMBER => {
+                let groups = self.groups.get_or_insert_default();
+                groups.extend(value.chunks(4).filter_map(number));
+            }
             _ => {}
         }
     }

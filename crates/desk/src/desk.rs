@@ -4,9 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::calls::Calls;
 use crate::directory::Directory;
 use crate::presence::Presence;
 use crate::session::Session;
+use crate::skill_group::Queues;
 use crate::timer::{Timer, Timers};
 use crate::{Agent, Config, Dialog, Input, Output, Queue, Reject, Service};
 
@@ -18,8 +20,8 @@ pub struct Desk {
     pub(crate) presence: BTreeMap<String, Presence>,
     pub(crate) session: Session,
     pub(crate) timers: Timers,
-    pub(crate) dialogs: BTreeMap<u32, Dialog>,
-    pub(crate) queues: BTreeMap<u32, Queue>,
+    pub(crate) calls: Calls,
+    pub(crate) queues: Queues,
 }
 
 impl Desk {
@@ -34,8 +36,8 @@ impl Desk {
             directory: Directory::default(),
             presence: BTreeMap::new(),
             timers: Timers::default(),
-            dialogs: BTreeMap::new(),
-            queues: BTreeMap::new(),
+            calls: Calls::default(),
+            queues: Queues::default(),
         }
     }
 
@@ -73,6 +75,7 @@ impl Desk {
                 Timer::Open => self.open_timed_out(out),
                 Timer::Configuration => self.configuration_timed_out(now, out),
                 Timer::Heartbeat => self.heartbeat(now, out),
+                Timer::Statistics => self.ask_statistics(now, out),
                 Timer::Answer(invoke) => self.answer_timed_out(now, invoke, out),
                 Timer::Presence(agent) => self.grace_over(now, &agent, out),
             }
@@ -101,27 +104,30 @@ impl Desk {
 
     /// The call with this id, as long as it lasts.
     pub fn dialog(&self, id: u32) -> Option<&Dialog> {
-        self.dialogs.get(&id)
+        self.calls
+            .get(id)
+            .filter(|call| !call.ended)
+            .map(|call| &call.dialog)
     }
 
-    /// The calls that an agent takes part in, by id.
+    /// The calls that an agent was told of and that have not left the agent since, by id.
     pub fn dialogs_of(&self, agent: &str) -> impl Iterator<Item = &Dialog> {
-        self.dialogs.values().filter(move |dialog| {
-            dialog
-                .participants
-                .iter()
-                .any(|participant| participant.agent.as_deref() == Some(agent))
-        })
+        self.calls
+            .of_agent(agent)
+            .filter(move |call| call.told.contains(agent))
+            .map(|call| &call.dialog)
     }
 
     /// The queue with this SkillGroupNumber.
     pub fn queue(&self, number: u32) -> Option<&Queue> {
-        self.queues.get(&number)
+        self.queues.get(number)
     }
 
     /// The queues that an agent is assigned to, by number; of a supervisor those of the teams too.
-    pub fn queues_of(&self, _agent: &str) -> impl Iterator<Item = &Queue> {
-        self.queues.values().filter(|_| false)
+    pub fn queues_of(&self, agent: &str) -> impl Iterator<Item = &Queue> {
+        self.groups_of(agent)
+            .into_iter()
+            .filter_map(|number| self.queues.get(number))
     }
 
     /// Whether the desk is in service.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tact_ged188::AgentState;
 
 use crate::agent::{Agent, DeskSettings, TeamRef};
-use crate::request::Requests;
+use crate::backlog::Requests;
 
 /// Agents that a desk keeps; more are left out.
 pub(crate) const MAX_AGENTS: usize = 100_000;
@@ -32,6 +32,8 @@ pub(crate) struct Entry {
     pub(crate) supervisor_by_type: bool,
     pub(crate) member_of: BTreeSet<u32>,
     pub(crate) supervises: BTreeSet<u32>,
+    /// Numbers of the skill groups that the agent serves.
+    pub(crate) groups: BTreeSet<u32>,
 }
 
 /// The part of an agent that subscribers compare.
@@ -73,6 +75,7 @@ impl Entry {
             supervisor_by_type: false,
             member_of: BTreeSet::new(),
             supervises: BTreeSet::new(),
+            groups: BTreeSet::new(),
         }
     }
 }
@@ -83,6 +86,8 @@ pub(crate) struct Directory {
     entries: BTreeMap<String, Entry>,
     /// Lower-case login name to id.
     login_names: BTreeMap<String, String>,
+    /// Extension to the id of the agent who signed in there last.
+    extensions: BTreeMap<String, String>,
     /// Names of the teams.
     pub(crate) teams: BTreeMap<u32, String>,
     /// The peripheral's default settings.
@@ -132,10 +137,31 @@ impl Directory {
             .get(self.login_names.get(&name.to_lowercase())?)
     }
 
-    /// The signed-in agent at this extension. Rarely asked: messages name their agent.
+    /// The agent who is signed in at this extension.
     pub(crate) fn by_extension(&self, extension: &str) -> Option<&Entry> {
-        self.iter()
-            .find(|entry| entry.agent.extension.as_deref() == Some(extension))
+        self.entries.get(self.extensions.get(extension)?)
+    }
+
+    /// Puts an agent at an extension, or at none. The addresses at which somebody else is now.
+    pub(crate) fn set_extension(&mut self, id: &str, extension: Option<String>) -> Vec<String> {
+        let Some(entry) = self.entries.get_mut(id) else {
+            return Vec::new();
+        };
+        let mut changed = Vec::new();
+        let old = std::mem::replace(&mut entry.agent.extension, extension.clone());
+        if let Some(old) = old.filter(|old| Some(old) != extension.as_ref())
+            && self.extensions.get(&old).is_some_and(|owner| owner == id)
+        {
+            self.extensions.remove(&old);
+            changed.push(old);
+        }
+        if let Some(new) = extension
+            && self.extensions.get(&new).is_none_or(|owner| owner != id)
+        {
+            self.extensions.insert(new.clone(), id.to_owned());
+            changed.push(new);
+        }
+        changed
     }
 
     /// Gives an agent a login name.
@@ -157,6 +183,7 @@ impl Directory {
 
     /// Takes an agent out.
     pub(crate) fn remove(&mut self, id: &str) -> Option<Entry> {
+        self.set_extension(id, None);
         let entry = self.entries.remove(id)?;
         let name = entry.agent.login_name.to_lowercase();
         if self.login_names.get(&name).is_some_and(|owner| owner == id) {

@@ -10,7 +10,12 @@
 //! agent's queue) and `state` (AGENT_STATE_EVENT) to [`Publish::User`].
 
 mod agent;
+mod backlog;
 mod call_action;
+mod call_outcome;
+mod call_request;
+mod call_rights;
+mod calls;
 mod config;
 mod configuration;
 mod desk;
@@ -27,7 +32,9 @@ mod queue;
 mod request;
 mod service;
 mod session;
+mod skill_group;
 mod state;
+mod statistics;
 mod team;
 mod timer;
 

@@ -6,7 +6,7 @@
 
 use tact_ged188::{AgentState, AgentWorkMode, SetAgentStateReq, Tag};
 
-use crate::request::{By, Work};
+use crate::backlog::{By, Work};
 use crate::{Action, Agent, MobileMode, Reject};
 
 /// EventReasonCode of a sign-in, as the real server sends it (-15532 when read as signed).
@@ -44,7 +44,7 @@ pub(crate) fn check(action: &Action, by_supervisor: bool) -> Result<(), Reject> 
             ..
         } => Ok(()),
         Action::SetState { .. } => Err(Reject::InvalidState),
-        Action::Call(_) => Err(Reject::UnknownDialog),
+        Action::Call(_) => Err(Reject::InvalidState),
     }
 }
 

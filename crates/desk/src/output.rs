@@ -188,6 +188,8 @@ pub enum Note {
     },
     /// The desk keeps no more agents; the CTI server reports more.
     TooManyAgents,
+    /// The desk mirrors no more calls; the CTI server reports more.
+    TooManyCalls,
 }
 
 /// Why a request is refused at once. What depends on an agent's state or device is never judged

@@ -6,7 +6,7 @@
 use tact_ged188::AgentState;
 
 use crate::agent::is_on_call;
-use crate::request::{By, Work};
+use crate::backlog::{By, Work};
 use crate::timer::Timer;
 use crate::{Action, Desk, Load, Note, Output};
 

@@ -1,11 +1,14 @@
-//! Questions to the CTI server about agents: their state and their desk settings.
+//! Questions to the CTI server: agents' states and desk settings, calls, queues.
 //!
 //! A window of them is on its way at a time, so that a large centre does not flood the server.
 //! Reference sections 3.6, 3.7 and 5.7.
 
+use std::collections::{BTreeSet, VecDeque};
+
 use tact_ged188::{
-    AgentDeskSettingsConf, AgentDeskSettingsReq, AgentState, QueryAgentStateConf,
-    QueryAgentStateReq, StatusCode, Tag,
+    AgentDeskSettingsConf, AgentDeskSettingsReq, AgentState, ConnectionDeviceIdType,
+    ControlFailure, DeviceIdType, Message, QueryAgentStateConf, QueryAgentStateReq,
+    QuerySkillGroupStatisticsReq, SnapshotCallReq, SnapshotDeviceReq, StatusCode, Tag,
 };
 
 use crate::session::{Awaiting, Phase};
@@ -18,12 +21,50 @@ const WINDOW: usize = 64;
 pub(crate) const MRD_VOICE: i32 = 1;
 
 /// A question.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ask {
     /// QUERY_AGENT_STATE_REQ.
     State(String),
     /// AGENT_DESK_SETTINGS_REQ, of the peripheral without an agent.
     Settings(Option<String>),
+    /// SNAPSHOT_DEVICE_REQ, of an agent's extension.
+    Device(String),
+    /// SNAPSHOT_CALL_REQ.
+    Call(u32),
+    /// QUERY_SKILL_GROUP_STATISTICS_REQ.
+    Queue(u32),
+}
+
+/// Questions that have not gone out, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Asks {
+    order: VecDeque<Ask>,
+    waiting: BTreeSet<Ask>,
+}
+
+impl Asks {
+    pub(crate) fn push(&mut self, ask: Ask) {
+        if self.waiting.insert(ask.clone()) {
+            self.order.push_back(ask);
+        }
+    }
+
+    fn pop(&mut self) -> Option<Ask> {
+        let ask = self.order.pop_front()?;
+        self.waiting.remove(&ask);
+        Some(ask)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.order.clear();
+        self.waiting.clear();
+    }
+
+    /// Whether a question about a queue waits.
+    pub(crate) fn has_queues(&self) -> bool {
+        let queues = Ask::Queue(0)..=Ask::Queue(u32::MAX);
+        self.waiting.range(queues).next().is_some()
+    }
 }
 
 impl Desk {
@@ -31,50 +72,32 @@ impl Desk {
     pub(crate) fn query_everybody(&mut self, now: i64, out: &mut Vec<Output>) {
         self.session.phase = Phase::Querying;
         let ids: Vec<String> = self.directory.ids().cloned().collect();
+        self.doubt_calls();
         self.session.asks.clear();
-        self.session.asks.push_back(Ask::Settings(None));
-        self.session.asks.extend(ids.into_iter().map(Ask::State));
+        self.session.asks.push(Ask::Settings(None));
+        for id in ids {
+            self.session.asks.push(Ask::State(id));
+        }
         self.send_asks(now, out);
     }
 
     /// Asks one question as soon as the window allows.
     pub(crate) fn ask(&mut self, now: i64, ask: Ask, out: &mut Vec<Output>) {
-        if !self.session.asks.contains(&ask) {
-            self.session.asks.push_back(ask);
-        }
+        self.session.asks.push(ask);
         self.send_asks(now, out);
     }
 
-    fn send_asks(&mut self, now: i64, out: &mut Vec<Output>) {
+    pub(crate) fn send_asks(&mut self, now: i64, out: &mut Vec<Output>) {
         while self.session.asks_in_flight < WINDOW
-            && let Some(ask) = self.session.asks.pop_front()
+            && let Some(ask) = self.session.asks.pop()
         {
             self.session.asks_in_flight += 1;
             let invoke_id = self.session.invoke(Awaiting::Ask(ask.clone()));
-            let peripheral_id = self.config.peripheral_id;
-            out.push(Output::Send(match ask {
-                Ask::State(id) => {
-                    let mut request = QueryAgentStateReq {
-                        invoke_id,
-                        peripheral_id,
-                        mrd_id: MRD_VOICE,
-                        ..QueryAgentStateReq::default()
-                    };
-                    request.floats.push_text(Tag::AGENT_ID, &id);
-                    request.into()
-                }
-                Ask::Settings(id) => {
-                    let mut request = AgentDeskSettingsReq {
-                        invoke_id,
-                        peripheral_id,
-                        ..AgentDeskSettingsReq::default()
-                    };
-                    if let Some(id) = id {
-                        request.floats.push_text(Tag::AGENT_ID, &id);
-                    }
-                    request.into()
-                }
-            }));
+            out.push(Output::Send(question(
+                ask,
+                self.config.peripheral_id,
+                invoke_id,
+            )));
             self.timers.set(
                 Timer::Answer(invoke_id),
                 now + self.config.request_timeout_ms,
@@ -88,7 +111,7 @@ impl Desk {
 
     /// The question that an InvokeID stands for, which is thereby answered; `None` when it is no
     /// question of this kind.
-    fn take_ask(&mut self, invoke: u32, kind: fn(&Ask) -> bool) -> Option<Ask> {
+    pub(crate) fn take_ask(&mut self, invoke: u32, kind: fn(&Ask) -> bool) -> Option<Ask> {
         let ask = match self.session.awaiting.get(&invoke) {
             Some(Awaiting::Ask(ask)) if kind(ask) => ask.clone(),
             _ => return None,
@@ -119,8 +142,15 @@ impl Desk {
             .directory
             .get(&id)
             .is_some_and(|entry| entry.agent.is_signed_in() && !entry.settings_known);
+        let place = self.directory.get(&id).and_then(|entry| {
+            let place = entry.agent.extension.clone();
+            place.filter(|_| entry.agent.is_signed_in() && self.session.phase == Phase::Querying)
+        });
+        if let Some(place) = place {
+            self.session.asks.push(Ask::Device(place));
+        }
         if ask_settings {
-            self.session.asks.push_back(Ask::Settings(Some(id)));
+            self.session.asks.push(Ask::Settings(Some(id)));
         }
         self.send_asks(now, out);
     }
@@ -171,6 +201,7 @@ impl Desk {
         self.send_asks(now, out);
     }
 
+    /// FAILURE_CONF to a question.
     pub(crate) fn ask_refused(
         &mut self,
         now: i64,
@@ -178,10 +209,34 @@ impl Desk {
         status: StatusCode,
         out: &mut Vec<Output>,
     ) {
-        if let Some(Ask::State(id)) = self.take_ask(invoke, |_| true)
-            && status == StatusCode::AGENT_NOT_LOGGED_ON
+        match (self.take_ask(invoke, |_| true), status) {
+            (Some(Ask::State(id)), StatusCode::AGENT_NOT_LOGGED_ON) => {
+                self.state_told(now, &id, AgentState::LOGOUT, None, out);
+            }
+            (Some(Ask::Call(id)), StatusCode::INVALID_CALLID) => self.call_unknown(now, id, out),
+            _ => {}
+        }
+        self.send_asks(now, out);
+    }
+
+    /// CONTROL_FAILURE_CONF to a question.
+    pub(crate) fn ask_failed(
+        &mut self,
+        now: i64,
+        invoke: u32,
+        failure: ControlFailure,
+        out: &mut Vec<Output>,
+    ) {
+        let is_unknown = matches!(
+            failure,
+            ControlFailure::OBJECT_NOT_KNOWN
+                | ControlFailure::INVALID_CSTA_CALL_IDENTIFIER
+                | ControlFailure::INVALID_CSTA_CONNECTION_IDENTIFIER
+        );
+        if let Some(Ask::Call(id)) = self.take_ask(invoke, |_| true)
+            && is_unknown
         {
-            self.state_told(now, &id, AgentState::LOGOUT, None, out);
+            self.call_unknown(now, id, out);
         }
         self.send_asks(now, out);
     }
@@ -196,5 +251,62 @@ impl Desk {
             Some(Awaiting::Request(_)) => self.request_timed_out(now, invoke, out),
             _ => {}
         }
+    }
+}
+
+/// The message that asks.
+fn question(ask: Ask, peripheral_id: u32, invoke_id: u32) -> Message {
+    match ask {
+        Ask::State(id) => {
+            let mut request = QueryAgentStateReq {
+                invoke_id,
+                peripheral_id,
+                mrd_id: MRD_VOICE,
+                ..QueryAgentStateReq::default()
+            };
+            request.floats.push_text(Tag::AGENT_ID, &id);
+            request.into()
+        }
+        Ask::Settings(id) => {
+            let mut request = AgentDeskSettingsReq {
+                invoke_id,
+                peripheral_id,
+                ..AgentDeskSettingsReq::default()
+            };
+            if let Some(id) = id {
+                request.floats.push_text(Tag::AGENT_ID, &id);
+            }
+            request.into()
+        }
+        Ask::Device(extension) => {
+            let mut request = SnapshotDeviceReq {
+                invoke_id,
+                peripheral_id,
+                snapshot_device_type: DeviceIdType::DEVICE_IDENTIFIER,
+                ..SnapshotDeviceReq::default()
+            };
+            request.floats.push_text(Tag::AGENT_INSTRUMENT, &extension);
+            request.into()
+        }
+        Ask::Call(connection_call_id) => {
+            // The whole call is meant; which of its connections is named makes no difference.
+            let mut request = SnapshotCallReq {
+                invoke_id,
+                peripheral_id,
+                connection_call_id,
+                connection_device_id_type: ConnectionDeviceIdType::NONE,
+                ..SnapshotCallReq::default()
+            };
+            request.floats.push_text(Tag::CONNECTION_DEVID, "");
+            request.into()
+        }
+        Ask::Queue(skill_group_number) => QuerySkillGroupStatisticsReq {
+            invoke_id,
+            peripheral_id,
+            skill_group_number,
+            skill_group_id: u32::MAX,
+            ..QuerySkillGroupStatisticsReq::default()
+        }
+        .into(),
     }
 }

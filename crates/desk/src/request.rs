@@ -1,145 +1,18 @@
-//! The queue of each agent's requests, and which event or failure ends which request.
+//! The life of a request: accepted, sent, confirmed, ended by an event or a failure.
 //!
-//! A request goes out only after the confirmation of the one before (finesse-api.md 1.6). It ends
-//! once: with the event that shows what was asked for, or with a failure. Confirmation and event
-//! come in any order (reference section 5.10), so both are waited for.
+//! It ends once. Confirmation and event come in any order (reference section 5.10), so both are
+//! waited for. Which event ends it, `login` and `call_outcome` know.
 
-use std::collections::VecDeque;
-
-use tact_ged188::{ControlFailure, PeripheralError};
+use tact_ged188::{ControlFailure, Message, PeripheralError};
 
 use crate::agent::{SignOutCause, is_on_call};
+use crate::backlog::{By, Work};
+use crate::call_rights::supervises;
 use crate::login;
 use crate::query::Ask;
 use crate::session::Awaiting;
 use crate::timer::Timer;
-use crate::{Action, Agent, Desk, Output, Pending, Publish, Reject, Request};
-
-/// Who wants something done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum By {
-    Agent,
-    Supervisor(String),
-    /// The desk itself: the agent's presence was lost.
-    Presence,
-}
-
-/// One thing to do for an agent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Work {
-    pub(crate) action: Action,
-    pub(crate) request_id: Option<String>,
-    pub(crate) by: By,
-}
-
-/// Work that went out.
-#[derive(Debug)]
-struct Sent {
-    invoke: u32,
-    work: Work,
-    /// SET_AGENT_STATE_CONF came.
-    confirmed: bool,
-    /// Its client was told the outcome.
-    ended: bool,
-}
-
-/// The queue of one agent.
-#[derive(Debug, Default)]
-pub(crate) struct Requests {
-    queued: VecDeque<Work>,
-    sent: VecDeque<Sent>,
-}
-
-impl Requests {
-    /// Whether nothing is under way.
-    pub(crate) fn is_idle(&self) -> bool {
-        self.queued.is_empty() && self.sent.iter().all(|sent| sent.ended)
-    }
-
-    /// Whether a sign-in is under way.
-    pub(crate) fn is_signing_in(&self) -> bool {
-        let signs_in = |work: &Work| matches!(work.action, Action::SignIn { .. });
-        self.queued.iter().any(signs_in)
-            || self
-                .sent
-                .iter()
-                .any(|sent| !sent.ended && signs_in(&sent.work))
-    }
-
-    pub(crate) fn push(&mut self, work: Work) {
-        self.queued.push_back(work);
-    }
-
-    /// Takes back what the loss of presence asked for and has not gone out.
-    pub(crate) fn drop_forced(&mut self) {
-        self.queued.retain(|work| work.by != By::Presence);
-    }
-
-    fn len(&self) -> usize {
-        self.queued.len() + self.sent.len()
-    }
-
-    /// The next work to go out, when the last one is confirmed.
-    fn next(&mut self) -> Option<Work> {
-        if self.sent.iter().all(|sent| sent.confirmed) {
-            self.queued.pop_front()
-        } else {
-            None
-        }
-    }
-
-    fn take(&mut self, invoke: u32) -> Option<Sent> {
-        let position = self.sent.iter().position(|sent| sent.invoke == invoke)?;
-        self.sent.remove(position)
-    }
-
-    /// Ends what the agent's new state shows to be done, oldest first.
-    fn end_reached(&mut self, agent: &Agent, moved: bool) -> Vec<Work> {
-        let reached = |sent: &Sent| {
-            !sent.ended && login::is_reached(&sent.work, agent, moved, sent.confirmed)
-        };
-        let Some(last) = self.sent.iter().position(reached) else {
-            return Vec::new();
-        };
-        let mut ended = Vec::new();
-        // What was confirmed before it was done too, though the server told only of the outcome.
-        for sent in self
-            .sent
-            .iter_mut()
-            .take(last + 1)
-            .filter(|sent| !sent.ended)
-        {
-            sent.ended = true;
-            ended.push(sent.work.clone());
-        }
-        ended
-    }
-
-    /// Forgets what is confirmed and ended; the InvokeIDs that are no longer waited for.
-    fn sweep(&mut self) -> Vec<u32> {
-        let done = |sent: &Sent| sent.ended && sent.confirmed;
-        let invokes = self
-            .sent
-            .iter()
-            .filter(|sent| done(sent))
-            .map(|sent| sent.invoke)
-            .collect();
-        self.sent.retain(|sent| !done(sent));
-        invokes
-    }
-
-    /// Takes everything out; what had not ended, and every InvokeID.
-    fn drain(&mut self) -> (Vec<Work>, Vec<u32>) {
-        let invokes = self.sent.iter().map(|sent| sent.invoke).collect();
-        let sent = self
-            .sent
-            .drain(..)
-            .filter(|sent| !sent.ended)
-            .map(|sent| sent.work);
-        let works = sent.chain(self.queued.drain(..)).collect();
-        (works, invokes)
-    }
-}
+use crate::{Action, CallAction, Desk, Output, Pending, Publish, Reject, Request};
 
 impl Desk {
     pub(crate) fn request(
@@ -160,17 +33,17 @@ impl Desk {
             By::Supervisor(request.by)
         };
         if let By::Supervisor(id) = &by {
-            let supervises = self.directory.get(id).is_some_and(|supervisor| {
-                supervisor
-                    .supervises
-                    .iter()
-                    .any(|team| entry.member_of.contains(team))
-            });
-            if !supervises {
+            let supervisor = self.directory.get(id);
+            if !supervisor.is_some_and(|supervisor| supervises(supervisor, entry)) {
                 return Err(Reject::InvalidSupervisor);
             }
         }
-        login::check(&request.action, matches!(by, By::Supervisor(_)))?;
+        match &request.action {
+            // What concerns a call is asked in one's own name.
+            Action::Call(_) if by != By::Agent => return Err(Reject::InvalidSupervisor),
+            Action::Call(action) => self.check_call(entry, action)?,
+            action => login::check(action, matches!(by, By::Supervisor(_)))?,
+        }
         if entry.requests.len() >= Self::MAX_REQUESTS {
             return Err(Reject::TooManyRequests);
         }
@@ -196,22 +69,47 @@ impl Desk {
         if !self.session.service.in_service {
             return;
         }
-        let Some(entry) = self.directory.get_mut(id) else {
-            return;
-        };
-        let Some(work) = entry.requests.next() else {
-            return;
-        };
-        let invoke = self.session.invoke(Awaiting::Request(id.to_owned()));
-        out.push(Output::Send(
-            login::set_agent_state(&work, &entry.agent, self.config.peripheral_id, invoke).into(),
-        ));
-        entry.requests.sent.push_back(Sent {
-            invoke,
-            work,
-            confirmed: false,
-            ended: false,
-        });
+        while let Some(work) = self
+            .directory
+            .get_mut(id)
+            .and_then(|entry| entry.requests.next())
+        {
+            let invoke = self.session.invoke(Awaiting::Request(id.to_owned()));
+            match self.message(id, &work, invoke) {
+                Ok(message) => {
+                    out.push(Output::Send(message));
+                    self.went_out(now, id, invoke, work);
+                    return;
+                }
+                Err(failure) => {
+                    self.session.awaiting.remove(&invoke);
+                    publish_failure(id, work, failure, 0, out);
+                }
+            }
+        }
+    }
+
+    /// The message for one piece of work, or the failure that it is known to have.
+    fn message(&self, id: &str, work: &Work, invoke: u32) -> Result<Message, ControlFailure> {
+        if let Some(action) = work.call() {
+            return self.call_request(id, action, invoke);
+        }
+        let entry = self.directory.get(id);
+        let agent = &entry
+            .ok_or(ControlFailure::INVALID_AGENT_ID_SPECIFIED)?
+            .agent;
+        Ok(login::set_agent_state(work, agent, self.config.peripheral_id, invoke).into())
+    }
+
+    fn went_out(&mut self, now: i64, id: &str, invoke: u32, work: Work) {
+        if let Some(CallAction::DropParticipant { dialog, .. }) = work.call()
+            && let Some(call) = self.calls.get_mut(*dialog)
+        {
+            call.watchers.insert(id.to_owned());
+        }
+        if let Some(entry) = self.directory.get_mut(id) {
+            entry.requests.went_out(invoke, work);
+        }
         self.timers
             .set(Timer::Answer(invoke), now + self.config.request_timeout_ms);
     }
@@ -224,55 +122,71 @@ impl Desk {
         }
     }
 
-    fn forget(&mut self, invoke: u32) {
+    pub(crate) fn forget(&mut self, invoke: u32) {
         self.session.awaiting.remove(&invoke);
         self.timers.cancel(&Timer::Answer(invoke));
     }
 
-    /// SET_AGENT_STATE_CONF.
-    pub(crate) fn request_confirmed(&mut self, now: i64, invoke: u32, out: &mut Vec<Output>) {
+    /// A confirmation; of requests that make a call it names the call.
+    pub(crate) fn request_confirmed(
+        &mut self,
+        now: i64,
+        invoke: u32,
+        call: Option<u32>,
+        out: &mut Vec<Output>,
+    ) {
         let Some(id) = self.request_agent(invoke) else {
             return;
         };
         let Some(entry) = self.directory.get_mut(&id) else {
             return;
         };
+        let Some(sent) = entry.requests.sent_mut().find(|sent| sent.invoke == invoke) else {
+            return;
+        };
+        sent.confirmed = true;
+        if sent.work.call().is_some() {
+            self.call_confirmed(&id, invoke, call, out);
+        } else {
+            self.state_confirmed(&id, invoke, out);
+        }
+        if let Some(entry) = self.directory.get_mut(&id) {
+            for invoke in entry.requests.sweep() {
+                self.forget(invoke);
+            }
+        }
+        self.send_request(now, &id, out);
+    }
+
+    /// SET_AGENT_STATE_CONF: ends what waits for the end of a call, and what is so already.
+    fn state_confirmed(&mut self, id: &str, invoke: u32, out: &mut Vec<Output>) {
+        let Some(entry) = self.directory.get_mut(id) else {
+            return;
+        };
         let agent = &mut entry.agent;
         // Nothing older may be open: its event could still lead away from here.
         let is_first = entry
             .requests
-            .sent
-            .iter()
-            .find(|sent| !sent.ended)
+            .sent()
+            .find(|sent| !sent.ended && sent.work.call().is_none())
             .map(|sent| sent.invoke)
             == Some(invoke);
-        let mut shown = None;
-        if let Some(sent) = entry
+        let Some(sent) = entry
             .requests
-            .sent
-            .iter_mut()
-            .find(|sent| sent.invoke == invoke)
-        {
-            sent.confirmed = true;
-            let waits_for_call = pending(&sent.work).filter(|_| is_on_call(agent.state));
-            if waits_for_call.is_some() && !sent.ended {
-                agent.pending = waits_for_call;
-            }
-            if !sent.ended
-                && (waits_for_call.is_some() || (is_first && login::is_there(&sent.work, agent)))
-            {
-                sent.ended = true;
-                shown = Some(sent.work.clone());
-            }
+            .sent_mut()
+            .find(|sent| sent.invoke == invoke && !sent.ended)
+        else {
+            return;
+        };
+        let waits_for_call = pending(&sent.work).filter(|_| is_on_call(agent.state));
+        if waits_for_call.is_some() {
+            agent.pending = waits_for_call;
         }
-        let swept = entry.requests.sweep();
-        if let Some(work) = shown {
-            self.show_outcome(&id, &work, out);
+        if waits_for_call.is_some() || (is_first && login::is_there(&sent.work, agent)) {
+            sent.ended = true;
+            let work = sent.work.clone();
+            self.show_outcome(id, &work, out);
         }
-        for invoke in swept {
-            self.forget(invoke);
-        }
-        self.send_request(now, &id, out);
     }
 
     /// The CTI server or the peripheral refused a request.
@@ -317,10 +231,16 @@ impl Desk {
             .directory
             .get_mut(&id)
             .and_then(|entry| entry.requests.take(invoke));
-        if let Some(sent) = sent.filter(|sent| !sent.ended) {
+        if let Some(sent) = sent.filter(|sent| !sent.ended)
+            && !self.call_timed_out(&id, &sent, out)
+        {
+            let call = sent.work.call().cloned();
             publish_failure(&id, sent.work, ControlFailure::GENERIC_UNSPECIFIED, 0, out);
             // Whatever happened to it, the mirror must not stay wrong.
-            self.ask(now, Ask::State(id.clone()), out);
+            match call {
+                Some(action) => self.ask_after(now, &action, out),
+                None => self.ask(now, Ask::State(id.clone()), out),
+            }
         }
         self.send_request(now, &id, out);
     }
@@ -412,20 +332,32 @@ fn pending(work: &Work) -> Option<Pending> {
 }
 
 /// Tells the client of a failure. What the desk itself asked for has no client.
-fn publish_failure(
+pub(crate) fn publish_failure(
     id: &str,
     work: Work,
     failure: ControlFailure,
     peripheral_error: u32,
     out: &mut Vec<Output>,
 ) {
-    if work.by != By::Presence {
-        out.push(Output::Publish(Publish::UserError {
-            agent: id.to_owned(),
-            request_id: work.request_id,
+    if work.by == By::Presence {
+        return;
+    }
+    let (agent, request_id) = (id.to_owned(), work.request_id);
+    out.push(Output::Publish(match work.action {
+        Action::Call(action) => Publish::DialogError {
+            agent,
+            dialog: action.dialog(),
+            request_id,
             failure,
             peripheral_error,
-            action: work.action,
-        }));
-    }
+            action,
+        },
+        action => Publish::UserError {
+            agent,
+            request_id,
+            failure,
+            peripheral_error,
+            action,
+        },
+    }));
 }

@@ -3,7 +3,7 @@
 //! Knows nothing of what is in a configuration or of agents' requests. Reference sections 3.1,
 //! 3.2, 5.1 to 5.7.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use tact_ged188::{
     ActiveMaintenanceRespMsg, AgentStateMask, Bool, CallMask, CloseReq, ConfigMask, FailureConf,
@@ -12,7 +12,7 @@ use tact_ged188::{
 };
 
 use crate::output::HEARTBEATS_LOST;
-use crate::query::Ask;
+use crate::query::{Ask, Asks};
 use crate::timer::Timer;
 use crate::{Desk, Disconnect, Heartbeat, Note, OutOfService, Output, Publish, Service, Side};
 
@@ -82,7 +82,7 @@ pub(crate) struct Session {
     /// Records of agents seen in this session's upload.
     pub(crate) agent_records: usize,
     /// Questions not sent yet.
-    pub(crate) asks: VecDeque<Ask>,
+    pub(crate) asks: Asks,
     pub(crate) asks_in_flight: usize,
     peripheral_online: bool,
     central_controller_online: bool,
@@ -111,7 +111,7 @@ impl Session {
             kinds_left: ConfigMask::NONE,
             kinds_coming: ConfigMask::NONE,
             agent_records: 0,
-            asks: VecDeque::new(),
+            asks: Asks::default(),
             asks_in_flight: 0,
             peripheral_online: true,
             central_controller_online: true,
@@ -272,6 +272,9 @@ impl Desk {
             (_, Message::ConfigKeyEvent(_)) => self.configuration_key(now, out),
             (_, Message::ConfigBeginEvent(event)) => self.configuration_begins(now, &event),
             (_, Message::ConfigAgentEvent(event)) => self.configuration_agents(now, &event, out),
+            (_, Message::ConfigSkillGroupEvent(event)) => {
+                self.configuration_skill_groups(now, &event, out)
+            }
             (_, Message::ConfigEndEvent(event)) => {
                 self.configuration_ends(now, event.config_end_status, out)
             }
@@ -280,7 +283,18 @@ impl Desk {
             (_, Message::AgentDeskSettingsConf(conf)) => self.settings_answered(now, &conf, out),
             (_, Message::AgentStateEvent(event)) => self.agent_state_event(now, &event, out),
             (_, Message::SetAgentStateConf(conf)) => {
-                self.request_confirmed(now, conf.invoke_id, out)
+                self.request_confirmed(now, conf.invoke_id, None, out)
+            }
+            (_, Message::QuerySkillGroupStatisticsConf(conf)) => {
+                self.statistics_answered(now, &conf, out)
+            }
+            (_, Message::ControlFailureConf(conf))
+                if matches!(
+                    self.session.awaiting.get(&conf.invoke_id),
+                    Some(Awaiting::Ask(_))
+                ) =>
+            {
+                self.ask_failed(now, conf.invoke_id, conf.failure_code, out);
             }
             (_, Message::ControlFailureConf(conf)) => {
                 self.request_failed(
@@ -307,8 +321,7 @@ impl Desk {
                 ));
                 self.disconnect(Disconnect::Maintenance, out);
             }
-            // Everything else is for later work or for nobody.
-            _ => {}
+            (_, message) => self.call_message(now, &message, out),
         }
     }
 
@@ -332,6 +345,7 @@ impl Desk {
         }
         self.session.refusal_noted = None;
         self.directory.begin_session();
+        self.queues.begin_session();
         self.timers
             .set(Timer::Heartbeat, now + self.config.heartbeat_ms);
         self.request_configuration_key(now, out);
@@ -469,6 +483,8 @@ impl Desk {
                 }));
                 out.push(Output::Publish(Publish::SystemInfo));
                 self.show_what_changed(out);
+                self.show_calls_again(now, out);
+                self.watch_queues(now, out);
                 self.presence_overdue(now, out);
             }
             Some(reason) if was_in_service => {

@@ -62,25 +62,30 @@ impl Desk {
         } else if !is_on_call(state) {
             agent.pending = None;
         }
-        if agent.is_signed_in() {
-            agent.extension = extension
-                .or_else(|| entry.login_extension.take())
-                .or_else(|| agent.extension.take());
+        let login_extension = entry.login_extension.take();
+        let place = if agent.is_signed_in() {
             agent.signed_out_because = None;
+            extension
+                .or(login_extension)
+                .or_else(|| agent.extension.clone())
         } else if state == AgentState::LOGOUT {
-            agent.extension = None;
             agent.mobile = None;
             if moved {
                 agent.signed_out_because = Some(SignOutCause::CtiServer);
             }
-        }
-        entry.login_extension = None;
+            None
+        } else {
+            agent.extension.clone()
+        };
+        let addresses = self.directory.set_extension(&id, place);
         if state == AgentState::LOGOUT {
             self.presence_of_signed_out(&id);
         }
         if !self.end_reached_requests(&id, moved, out) {
             self.show_if_changed(&id, out);
         }
+        self.calls_follow_extension(&addresses, out);
+        self.calls_follow_state(now, &id, out);
         self.enforce_presence(now, &id, out);
     }
 
@@ -120,17 +125,22 @@ impl Desk {
                 .map(|(_, at)| at);
         }
         agent.state = state;
-        if agent.is_signed_in() {
-            if let Some(extension) = extension.filter(|extension| !extension.is_empty()) {
-                agent.extension = Some(device(extension).to_owned());
-            }
-        } else if state == AgentState::LOGOUT {
-            agent.extension = None;
+        let told = extension
+            .filter(|extension| !extension.is_empty())
+            .map(|extension| device(extension).to_owned());
+        let signed_in = agent.is_signed_in();
+        let mut addresses = Vec::new();
+        if state == AgentState::LOGOUT {
             agent.mobile = None;
             agent.pending = None;
+            addresses = self.directory.set_extension(id, None);
             self.presence_of_signed_out(id);
+        } else if signed_in && told.is_some() {
+            addresses = self.directory.set_extension(id, told);
         }
         self.show_if_changed(id, out);
+        self.calls_follow_extension(&addresses, out);
+        self.calls_follow_state(now, id, out);
         self.enforce_presence(now, id, out);
     }
 

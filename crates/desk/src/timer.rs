@@ -11,6 +11,8 @@ pub(crate) enum Timer {
     Configuration,
     /// The next heartbeat.
     Heartbeat,
+    /// Statistics are to be asked for again.
+    Statistics,
     /// The request with this InvokeID should have come to its end.
     Answer(u32),
     /// The grace of the agent with this id is over.
@@ -37,6 +39,11 @@ impl Timers {
         if let Some((timer, due)) = self.due.remove_entry(timer) {
             self.order.remove(&(due, timer));
         }
+    }
+
+    /// Whether a timer is running.
+    pub(crate) fn is_set(&self, timer: &Timer) -> bool {
+        self.due.contains_key(timer)
     }
 
     /// When the next one is due.

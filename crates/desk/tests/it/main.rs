@@ -4,11 +4,19 @@
 #[cfg(test)]
 mod agents;
 #[cfg(test)]
+mod call_requests;
+#[cfg(test)]
+mod calls;
+#[cfg(test)]
+mod flows;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 mod presence;
 #[cfg(test)]
 mod prop;
+#[cfg(test)]
+mod queues;
 #[cfg(test)]
 mod recorded;
 #[cfg(test)]
@@ -17,3 +25,7 @@ mod requests;
 mod scene;
 #[cfg(test)]
 mod session;
+#[cfg(test)]
+mod snapshots;
+#[cfg(test)]
+mod wire;

@@ -11,6 +11,9 @@ pub(crate) struct Scene {
     pub(crate) now: i64,
     /// The last InvokeID that went out.
     pub(crate) invoke: u32,
+    /// What the CTI server answers to snapshots: calls by extension, and their answers by id.
+    pub(crate) calls_at: Vec<(&'static str, u32)>,
+    pub(crate) snapshots: Vec<(u32, SnapshotCallConf)>,
 }
 
 impl Scene {
@@ -19,6 +22,50 @@ impl Scene {
             desk: Desk::new(config),
             now: 1_000_000,
             invoke: 0,
+            calls_at: Vec::new(),
+            snapshots: Vec::new(),
+        }
+    }
+
+    /// The answer to SNAPSHOT_DEVICE_REQ.
+    fn device_snapshot(&self, request: &SnapshotDeviceReq) -> Message {
+        let mut conf = SnapshotDeviceConf {
+            invoke_id: request.invoke_id,
+            ..SnapshotDeviceConf::default()
+        };
+        let extension = request
+            .floats
+            .text(Tag::AGENT_INSTRUMENT)
+            .unwrap_or_default();
+        for (_, id) in self.calls_at.iter().filter(|(at, _)| *at == extension) {
+            conf.num_calls += 1;
+            conf.floats.push_u32(Tag::CALL_CONN_CALLID, *id);
+            conf.floats.push_u16(Tag::CALL_CONN_DEVID_TYPE, 0);
+            conf.floats.push_text(Tag::CALL_CONN_DEVID, &extension);
+            conf.floats.push_u16(Tag::CALL_STATE, 3);
+        }
+        conf.into()
+    }
+
+    /// The answer to SNAPSHOT_CALL_REQ; a call that nobody prepared is unknown.
+    fn call_snapshot(&self, request: &SnapshotCallReq) -> Message {
+        let invoke_id = request.invoke_id;
+        match self
+            .snapshots
+            .iter()
+            .find(|(id, _)| *id == request.connection_call_id)
+        {
+            Some((_, conf)) => SnapshotCallConf {
+                invoke_id,
+                ..conf.clone()
+            }
+            .into(),
+            None => FailureConf {
+                invoke_id,
+                status: StatusCode::INVALID_CALLID,
+                ..FailureConf::default()
+            }
+            .into(),
         }
     }
 
@@ -77,6 +124,10 @@ impl Scene {
                     Output::Send(Message::AgentDeskSettingsReq(request)) => {
                         settings(request.invoke_id).into()
                     }
+                    Output::Send(Message::SnapshotDeviceReq(request)) => {
+                        self.device_snapshot(request)
+                    }
+                    Output::Send(Message::SnapshotCallReq(request)) => self.call_snapshot(request),
                     other => {
                         said.push(line(other));
                         continue;
@@ -161,6 +212,30 @@ impl Scene {
         self.cti(state_event(agent, AgentState::LOGIN, 0, extension));
         self.cti(state_event(agent, AgentState::NOT_READY, 0, extension));
         assert_eq!(self.desk.agent(agent).unwrap().state, AgentState::NOT_READY);
+    }
+
+    /// Takes events in, one after the other; what comes out of each, only what is published.
+    pub(crate) fn events(&mut self, messages: Vec<Message>) -> Vec<String> {
+        let mut lines = Vec::new();
+        for message in messages {
+            lines.extend(self.feed(Input::Cti(message)));
+        }
+        lines
+    }
+
+    /// What an agent may do on a call, by its words.
+    pub(crate) fn actions(&self, dialog: u32, address: &str) -> Vec<&'static str> {
+        let dialog = self.desk.dialog(dialog).unwrap();
+        let party = dialog.participant(address).unwrap();
+        party.actions.iter().map(|action| action.name()).collect()
+    }
+
+    /// The agent's calls by id.
+    pub(crate) fn dialogs(&self, agent: &str) -> Vec<u32> {
+        self.desk
+            .dialogs_of(agent)
+            .map(|dialog| dialog.id)
+            .collect()
     }
 
     /// Confirms the request that went out last.

@@ -166,6 +166,9 @@ pub(crate) fn note(logs: &Logs, note: &Note, server: &str) {
         Note::TooManyAgents => {
             return tracing::error!(target: "desk", "more agents than a desk keeps");
         }
+        Note::TooManyCalls => {
+            return tracing::error!(target: "desk", "more calls than a desk mirrors");
+        }
     };
     let fields: Vec<_> = fields
         .into_iter()
