@@ -83,6 +83,8 @@ pub struct Settings {
     pub wrap_up_on_incoming: String,
     /// As incoming.
     pub wrap_up_on_outgoing: String,
+    /// How long wrap-up may last, in seconds; `None` when nothing ends it.
+    pub wrap_up_timer: Option<u32>,
 }
 
 impl User {
@@ -123,6 +125,9 @@ impl Document for User {
         out.start("settings");
         out.text("wrapUpOnIncoming", &self.settings.wrap_up_on_incoming);
         out.text("wrapUpOnOutgoing", &self.settings.wrap_up_on_outgoing);
+        if let Some(seconds) = self.settings.wrap_up_timer {
+            out.number("wrapUpTimer", seconds.into());
+        }
         out.end("settings");
         if let Some(id) = self.skill_target_id {
             out.number("skillTargetId", id.into());
@@ -170,6 +175,10 @@ impl Document for User {
             settings: Settings {
                 wrap_up_on_incoming: setting("wrapUpOnIncoming"),
                 wrap_up_on_outgoing: setting("wrapUpOnOutgoing"),
+                wrap_up_timer: match settings {
+                    Some(all) => all.value_of("wrapUpTimer")?,
+                    None => None,
+                },
             },
             skill_target_id: root.value_of("skillTargetId")?,
             state: root.string_of("state"),

@@ -69,7 +69,7 @@ prop_compose! {
             reason_code_spelling: reason_code_spelling.unwrap_or_default(),
             reason_code_id: numbers.1,
             roles,
-            settings: Settings { wrap_up_on_incoming: next(), wrap_up_on_outgoing: next() },
+            settings: Settings { wrap_up_on_incoming: next(), wrap_up_on_outgoing: next(), wrap_up_timer: numbers.0 },
             skill_target_id: numbers.2,
             state: next(),
             state_change_time,

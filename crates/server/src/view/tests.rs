@@ -51,6 +51,7 @@ fn agent() -> Agent {
             mask: DeskSettingsMask::NONE,
             wrap_up_incoming: 3,
             wrap_up_outgoing: 2,
+            work_mode_timer: 60,
             ..DeskSettings::default()
         },
         signed_out_because: None,
@@ -92,6 +93,7 @@ fn just_signed_in() {
         "REQUIRED_WITH_WRAP_UP_DATA"
     );
     assert_eq!(user.settings.wrap_up_on_outgoing, "NOT_ALLOWED");
+    assert_eq!(user.settings.wrap_up_timer, Some(60));
     assert_eq!(user.teams, None);
     assert_eq!(
         user.mobile_agent, None,

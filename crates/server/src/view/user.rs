@@ -78,6 +78,8 @@ fn settings(agent: &Agent) -> Settings {
     Settings {
         wrap_up_on_incoming: wrap_up_name(agent.settings.wrap_up_incoming).to_owned(),
         wrap_up_on_outgoing: wrap_up_name(agent.settings.wrap_up_outgoing).to_owned(),
+        wrap_up_timer: Some(agent.settings.work_mode_timer)
+            .filter(|seconds| ![0, DeskSettings::UNSET].contains(seconds)),
     }
 }
 
