@@ -17,6 +17,8 @@ export interface PastCall {
   readonly began: number;
   readonly ended: number;
   readonly number: string;
+  /** The name that the call carried; empty when it had none. */
+  readonly name: string;
   readonly outgoing: boolean;
   /** Whether it was ever answered here. */
   readonly answered: boolean;

@@ -1,6 +1,6 @@
 // The agent's calls: read at the start and after a reconnect, then kept by events.
 
-import { isMonitoring, isOutgoing, otherEnd, own, role } from '../lib/call.ts';
+import { carriedName, isMonitoring, isOutgoing, otherEnd, own, role } from '../lib/call.ts';
 import { takeEvent, takeList, type Taken } from '../lib/calls.ts';
 import { dialogs as readDialogs, type Dialog } from '../lib/dialog.ts';
 import type { Fault } from '../lib/fault.ts';
@@ -61,12 +61,10 @@ export function onCallEvent(desktop: Desktop, session: Session, update: Update):
   return true;
 }
 
-/** A refusal that nobody waits for any more, beside the call that it is about. */
-export function onCallRefusal(source: string, refusal: Fault): boolean {
-  const id = /\/Dialog\/(\d+)$/.exec(source)?.[1];
-  if (id === undefined) return false;
+/** A refusal that nobody waits for any more, beside the call that it is about, else where calls are made. */
+export function onCallRefusal(source: string, refusal: Fault): void {
+  const id = /\/Dialog\/(\d+)$/.exec(source)?.[1] ?? '';
   view.showFault(view.calls.value.some((call) => call.id === id) ? id : view.MAKE, refusal);
-  return true;
 }
 
 function logState(desktop: Desktop, { event }: Taken, call: Dialog, extension: string): void {
@@ -83,6 +81,7 @@ function remember(desktop: Desktop, call: Dialog, extension: string): void {
     began: me.started === undefined ? Date.now() : me.started - drift,
     ended: Date.now(),
     number: otherEnd(call, extension),
+    name: carriedName(call, extension),
     outgoing: isOutgoing(call, extension),
     answered: !['ringing', 'dialing', 'failed', 'preview'].includes(role(call, extension)),
     queueName: call.queueName,

@@ -44,9 +44,9 @@ export const team: Record<keyof typeof en, string> = {
   'queues.waiting.other': 'appels attendent',
   'queues.longest': 'le plus long {time}',
   'queues.calm': 'personne n’attend',
-  'queues.ready': '{count} prêts',
-  'queues.talking': '{count} en ligne',
-  'queues.wrapUp': '{count} en post-appel',
-  'queues.notReady': '{count} non prêts',
+  'queues.ready': 'prêts : {count}',
+  'queues.talking': 'en ligne : {count}',
+  'queues.wrapUp': 'post-appel : {count}',
+  'queues.notReady': 'non prêts : {count}',
   'queues.unknown': 'aucun chiffre',
 };

@@ -98,6 +98,18 @@ export function otherEnd(call: Dialog, extension: string): string {
   return there[0]?.address ?? original;
 }
 
+/**
+ * The name that the call itself carries for who is at the other end; empty when it has none. By custom the first call
+ * variable is the one that desktops show on top. It speaks of the customer, so not of another agent who consults.
+ */
+export function carriedName(call: Dialog, extension: string): string {
+  const number = otherEnd(call, extension);
+  const them = call.participants.find(({ address }) => address === number);
+  if (number !== call.from || number === extension || (them !== undefined && isAgent(them))) return '';
+  const name = variable(call, 'callVariable1');
+  return /\p{L}{2}/u.test(name) ? name : '';
+}
+
 /** The value of a call variable; empty when there is none. `user.` before the name makes no difference. */
 export function variable(call: Dialog, name: string): string {
   const found = call.variables.find((v) => v.name === name || v.name === `user.${name}`);

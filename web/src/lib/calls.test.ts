@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   actions,
   active,
+  carriedName,
   dialable,
   filled,
   isConference,
@@ -204,6 +205,22 @@ test('the other end is who is there, else who was called or calls', () => {
     others(conference, ME).map(({ address }) => address),
     ['3004', '5550142'],
   );
+});
+
+test('the first call variable names the customer, and nobody else', () => {
+  const named =
+    '<callvariables><CallVariable><name>callVariable1</name><value>Amara Okafor</value></CallVariable></callvariables>';
+  const name = (parts: readonly Part[], media = named): string =>
+    carriedName(call('1', parts, '', media), ME);
+  assert.equal(name([caller, me('ALERTING')]), 'Amara Okafor');
+  assert.equal(
+    name([me('ACTIVE'), { address: '3004', state: 'ACTIVE' }]),
+    '',
+    'the caller has been transferred',
+  );
+  assert.equal(name([{ ...caller, kind: 'AGENT_DEVICE' }, me('ALERTING')]), '', 'an agent consults');
+  assert.equal(name([caller, me('ACTIVE')], named.replace('Amara Okafor', '12345')), '', 'no name at all');
+  assert.equal(name([caller, me('ACTIVE')], ''), '');
 });
 
 test('what is left of wrap-up counts down to nothing', () => {

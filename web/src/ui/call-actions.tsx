@@ -6,13 +6,13 @@ import { act, barge } from '../agent/call-actions.ts';
 import * as calls from '../agent/calls-view.ts';
 import type { Desktop } from '../agent/desktop.ts';
 import * as view from '../agent/view.ts';
-import { actions, active, isConference, isMonitoring, otherEnd, role } from '../lib/call.ts';
+import { actions, active, isConference, isMonitoring, role } from '../lib/call.ts';
 import type { Dialog } from '../lib/dialog.ts';
 import type { User } from '../lib/model.ts';
 import { isKey, type Key } from '../i18n/index.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { Menu } from './menu.tsx';
-import { nameOf } from './names.ts';
+import { nameInCall } from './names.ts';
 import { keyOf } from './shortcuts.tsx';
 import { t } from './text.ts';
 
@@ -111,7 +111,7 @@ function label(action: string, call: Dialog, extension: string): string {
   if (action === 'DROP' && isConference(call, extension)) return t('call.do.leave');
   const other = role(call, extension) === 'held' ? active(calls.calls.value, extension) : undefined;
   if (other !== undefined && (action === 'TRANSFER' || action === 'CONFERENCE')) {
-    const name = nameOf(otherEnd(other, extension));
+    const name = nameInCall(other, extension);
     return t(action === 'TRANSFER' ? 'call.do.transferTo' : 'call.do.conferenceWith', { name });
   }
   const key = `call.do.${action}`;

@@ -25,7 +25,7 @@ import { CallActions } from './call-actions.tsx';
 import { CallForm } from './call-forms.tsx';
 import { FaultNote } from './fault.tsx';
 import { Icon, type IconName } from './icons.tsx';
-import { knownName, nameOf, variableName } from './names.ts';
+import { nameInCall, nameOf, variableName } from './names.ts';
 import { t } from './text.ts';
 import { Timer } from './timer.tsx';
 import { WrapUp } from './wrap-up.tsx';
@@ -74,7 +74,7 @@ export function CallCard({ desktop, user, call }: Props): JSX.Element {
         <div class="call-who">
           <p class="eyebrow">{sign(call, extension, what)}</p>
           <h3 id={`call-${call.id}`}>{title(call, extension)}</h3>
-          <Facts call={call} number={number} />
+          <Facts call={call} number={number} named={nameInCall(call, extension) !== number} />
         </div>
         <Times desktop={desktop} what={what} me={me} />
       </header>
@@ -84,7 +84,7 @@ export function CallCard({ desktop, user, call }: Props): JSX.Element {
       {others(call, extension).length > 1 && (
         <Participants desktop={desktop} call={call} extension={extension} />
       )}
-      {what !== 'held' && <Data call={call} />}
+      {what !== 'held' && <Data call={call} title={title(call, extension)} />}
       {what === 'wrapUp' && <WrapUp desktop={desktop} user={user} call={call} />}
       <CallActions desktop={desktop} user={user} call={call} />
       {form?.call === call.id && <CallForm desktop={desktop} user={user} call={call} form={form.form} />}
@@ -117,15 +117,23 @@ function sign(call: Dialog, extension: string, what: Role): string {
 
 /** Who is at the other end, or the first of several. */
 export function title(call: Dialog, extension: string): string {
-  const name = nameOf(otherEnd(call, extension));
+  const name = nameInCall(call, extension);
   const more = others(call, extension).length - 1;
   return more > 0 ? t('call.conferenceWith', { name, count: String(more) }) : name;
 }
 
 /** Number, queue, what was dialed: what is not known, and what is in the title, is left out. */
-function Facts({ call, number }: { readonly call: Dialog; readonly number: string }): JSX.Element {
+function Facts({
+  call,
+  number,
+  named,
+}: {
+  readonly call: Dialog;
+  readonly number: string;
+  readonly named: boolean;
+}): JSX.Element {
   const facts: readonly (readonly [string, string])[] = [
-    ['', knownName(number) === undefined ? '' : number],
+    ['', named ? number : ''],
     [t('call.queue'), call.queueName],
     [t('call.dialed'), call.dialedNumber === number ? '' : call.dialedNumber],
     [t('call.wrapUpReason'), call.wrapUpReason],
@@ -233,8 +241,9 @@ function Participants({
   );
 }
 
-function Data({ call }: { readonly call: Dialog }): JSX.Element | null {
-  const variables = filled(call);
+/** What the call carries, but for the name that is its title. */
+function Data({ call, title: name }: { readonly call: Dialog; readonly title: string }): JSX.Element | null {
+  const variables = filled(call).filter(({ value }) => value !== name);
   if (variables.length === 0) return null;
   return (
     <dl class="call-data" aria-label={t('call.variables')}>

@@ -5,11 +5,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ringing } from '../agent/ring.ts';
 import * as calls from '../agent/calls-view.ts';
 import type { Desktop } from '../agent/desktop.ts';
-import { isMonitoring, otherEnd, role, shown } from '../lib/call.ts';
+import { isMonitoring, role, shown } from '../lib/call.ts';
 import type { Dialog } from '../lib/dialog.ts';
 import type { User } from '../lib/model.ts';
 import { CallCard, title } from './call-card.tsx';
-import { nameOf } from './names.ts';
+import { nameInCall } from './names.ts';
 import { t } from './text.ts';
 
 interface Props {
@@ -65,7 +65,7 @@ function useAnnouncement(list: readonly Dialog[], extension: string): string {
 /** Lets the call that rings be heard; a call that is dialed from here does not ring here. */
 function useRinging(list: readonly Dialog[], extension: string): void {
   const call = list.find((c) => ['ringing', 'preview'].includes(role(c, extension)));
-  const name = call === undefined ? '' : nameOf(otherEnd(call, extension));
+  const name = call === undefined ? '' : nameInCall(call, extension);
   useEffect(() => {
     ringing.value =
       call === undefined

@@ -3,7 +3,8 @@
 import { computed } from '@preact/signals';
 import * as team from '../agent/team-view.ts';
 import * as view from '../agent/view.ts';
-import { dialable } from '../lib/call.ts';
+import { carriedName, dialable, otherEnd } from '../lib/call.ts';
+import type { Dialog } from '../lib/dialog.ts';
 import { t } from './text.ts';
 
 const names = computed(() => {
@@ -22,6 +23,12 @@ const names = computed(() => {
 /** The name that goes with a number; undefined when nobody knows. */
 export function knownName(number: string): string | undefined {
   return names.value.get(dialable(number) ?? number);
+}
+
+/** Whom a call is with: the name that is known here, else the one that the call carries, else the number. */
+export function nameInCall(call: Dialog, extension: string): string {
+  const number = otherEnd(call, extension);
+  return knownName(number) ?? (carriedName(call, extension) || nameOf(number));
 }
 
 /** What a call variable is called here: the ten that every centre has are numbered. */

@@ -18,7 +18,7 @@ export function PastCalls({ desktop }: { readonly desktop: Desktop }): JSX.Eleme
   return (
     <ol class="rows">
       {list.map((call, i) => {
-        const name = nameOf(call.number);
+        const name = knownName(call.number) ?? (call.name || nameOf(call.number));
         const number = dialable(call.number);
         return (
           <li key={list.length - i} class="row" data-state={call.answered ? 'TALKING' : 'MISSED'}>
@@ -31,7 +31,7 @@ export function PastCalls({ desktop }: { readonly desktop: Desktop }): JSX.Eleme
                 {[
                   t(kind(call)),
                   timeOfDay(call.began),
-                  knownName(call.number) === undefined ? '' : call.number,
+                  name === call.number ? '' : call.number,
                   call.queueName,
                   call.wrapUpReason,
                 ]

@@ -7,13 +7,13 @@ import type { Desktop } from '../agent/desktop.ts';
 import { force } from '../agent/team.ts';
 import * as team from '../agent/team-view.ts';
 import * as view from '../agent/view.ts';
-import { active, isConference, isMonitoring, otherEnd, role, shown } from '../lib/call.ts';
+import { active, isConference, isMonitoring, role, shown } from '../lib/call.ts';
 import type { User } from '../lib/model.ts';
 import { groupOf } from '../lib/team.ts';
 import { FaultNote } from './fault.tsx';
 import { Icon, stateIcon } from './icons.tsx';
 import { Menu, type Choice } from './menu.tsx';
-import { nameOf } from './names.ts';
+import { nameInCall } from './names.ts';
 import { stateName, t } from './text.ts';
 import { Timer } from './timer.tsx';
 
@@ -94,7 +94,7 @@ function MemberCall({ member }: { readonly member: User }): JSX.Element | null {
         : t(`call.role.${what}`);
   return (
     <>
-      <span class="member-call">{nameOf(otherEnd(call, member.extension))}</span>
+      <span class="member-call">{nameInCall(call, member.extension)}</span>
       <span class="quiet">{[words, call.queueName].filter((part) => part !== '').join(' · ')}</span>
     </>
   );
