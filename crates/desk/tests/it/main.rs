@@ -6,11 +6,15 @@ mod agents;
 #[cfg(test)]
 mod call_requests;
 #[cfg(test)]
+mod call_rights;
+#[cfg(test)]
 mod calls;
 #[cfg(test)]
 mod flows;
 #[cfg(test)]
 mod login;
+#[cfg(test)]
+mod merged;
 #[cfg(test)]
 mod presence;
 #[cfg(test)]

@@ -27,17 +27,14 @@ fn kind(device: &str) -> DeviceIdType {
 
 macro_rules! event {
     ($name:ident, $call:expr, $at:expr, { $($field:ident: $value:expr),* $(,)? }, [$($tag:ident = $text:expr),* $(,)?]) => {{
-        #[allow(unused_mut)]
-        let mut event = $name {
+        $name {
             peripheral_id: PERIPHERAL,
             connection_call_id: $call,
             connection_device_id_type: id_type($at),
             $($field: $value,)*
+            floats: Floats::new().with_text(Tag::CONNECTION_DEVID, $at)$(.with_text(Tag::$tag, $text))*,
             ..$name::default()
-        };
-        event.floats.push_text(Tag::CONNECTION_DEVID, $at);
-        $(event.floats.push_text(Tag::$tag, $text);)*
-        event
+        }
     }};
 }
 
