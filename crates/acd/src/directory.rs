@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::config::{AgentConfig, Config, DeskSettings, SkillGroupConfig, TeamConfig};
+use crate::routing::{Plan, QueueName};
 
 /// Place of an agent in the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,6 +27,9 @@ pub(crate) struct Directory {
     groups: BTreeMap<u32, usize>,
     group_members: BTreeMap<u32, Vec<AgentIndex>>,
     team_members: BTreeMap<u32, Vec<AgentIndex>>,
+    /// Each agent's, in the order of the configuration.
+    desk_settings: Vec<DeskSettings>,
+    plan: Plan,
     key: [u8; 8],
 }
 
@@ -51,6 +55,12 @@ impl Directory {
             groups: BTreeMap::new(),
             group_members: BTreeMap::new(),
             team_members: BTreeMap::new(),
+            desk_settings: config
+                .agents
+                .iter()
+                .map(|agent| settings_of(&config, Some(agent)))
+                .collect(),
+            plan: Plan::default(),
             key: key_of(&config),
             config,
         };
@@ -84,6 +94,10 @@ impl Directory {
         for (place, group) in directory.config.skill_groups.iter().enumerate() {
             directory.groups.entry(group.number).or_insert(place);
         }
+        directory.plan = Plan::new(&directory.config, |index| {
+            let id = directory.agent(index).map(|agent| agent.id.as_str());
+            id.and_then(|id| directory.agent_by_id(id)) == Some(index)
+        });
         directory
     }
 
@@ -156,19 +170,38 @@ impl Directory {
 
     /// The agent's desk settings, or the defaults of the peripheral.
     pub(crate) fn desk_settings(&self, agent: Option<AgentIndex>) -> DeskSettings {
-        let find = |id| {
-            self.config
-                .desk_settings
-                .iter()
-                .find(|settings| settings.id == id)
-        };
-        agent
-            .and_then(|index| self.agent(index))
-            .and_then(|agent| find(agent.desk_settings))
-            .or_else(|| find(self.config.default_desk_settings))
-            .copied()
-            .unwrap_or_default()
+        let own = agent.and_then(|index| self.desk_settings.get(index.0));
+        own.copied()
+            .unwrap_or_else(|| settings_of(&self.config, None))
     }
+
+    /// The skill group that events name where no other is to be named: the agent's first one.
+    pub(crate) fn first_group(&self, agent: AgentIndex) -> Option<QueueName> {
+        let number = *self.agent(agent)?.skill_groups.first()?;
+        let group = self.group(number)?;
+        Some(QueueName {
+            number: group.number,
+            id: group.id,
+        })
+    }
+
+    /// Who is eligible for which queue, and where dialled numbers lead.
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+/// The desk settings that an agent names, else the defaults of the peripheral.
+fn settings_of(config: &Config, agent: Option<&AgentConfig>) -> DeskSettings {
+    let find = |id| {
+        let mut all = config.desk_settings.iter();
+        all.find(|settings| settings.id == id)
+    };
+    agent
+        .and_then(|agent| find(agent.desk_settings))
+        .or_else(|| find(config.default_desk_settings))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// FNV-1a over everything a client can download.
@@ -190,6 +223,9 @@ fn key_of(config: &Config) -> [u8; 8] {
     }
     for settings in &config.desk_settings {
         add(&format!("{settings:?}"));
+    }
+    for queue in &config.precision_queues {
+        add(&format!("{queue:?}"));
     }
     for extension in &config.extensions {
         add(extension);

@@ -11,6 +11,7 @@ use smallvec::SmallVec;
 use tact_ged188::{Message, Protocol};
 
 use crate::fabric;
+use crate::routing::decision::Decision;
 
 /// A connection, numbered by the server; also the session's number in the log. Never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -140,6 +141,8 @@ pub enum CloseReason {
 pub enum Trace {
     /// An agent's state changed: the AGENT_STATE_EVENT that says so, whether anybody gets it or not.
     AgentEvent(Arc<Message>),
+    /// What routing decided about a call.
+    Routing(Decision),
     /// About one client.
     Client {
         /// Which client.

@@ -56,5 +56,7 @@ pub use calls::CallId;
 pub use config::Config;
 pub use io::{ClientId, CloseReason, Input, Malformed, Output, Recipients, Trace};
 pub use machine::{Acd, AgentView};
+pub use routing::decision::{Decision, NotTaken, Outcome};
+pub use routing::view::{QueueCounts, QueueView, TicketView};
 pub use session::OPEN_TIMEOUT_MS;
 pub use snapshot::{Reconciled, SnapshotError};

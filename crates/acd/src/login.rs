@@ -20,6 +20,7 @@ use crate::io::{ClientId, Output};
 use crate::machine::Acd;
 use crate::refusal::{Refusal, send};
 use crate::session::text_of;
+use crate::transitions::{On, Then};
 
 impl Acd {
     /// Confirms the request, then tells LOGIN and NOT_READY; or says why not.
@@ -33,7 +34,7 @@ impl Acd {
         let (index, device) = self.check_sign_in(client, request)?;
         let session = self.session(client).ok_or(StatusCode::SESSION_NOT_OPEN)?;
         let signature = Arc::clone(&session.signature);
-        let agent = self.agents.get_mut(index.0).ok_or(NO_SUCH_AGENT)?;
+        let then = self.row(index, On::SignIn, None);
         send(
             out,
             client,
@@ -42,16 +43,16 @@ impl Acd {
                 ..Default::default()
             },
         );
-        if agent.login.is_some() {
+        let Some(Then::Go(to, _)) = then else {
             self.tell_again(now, client, index, out);
             return Ok(());
-        }
+        };
         let login = Login { device, signature };
-        agent.state = AgentState::NOT_READY;
-        agent.since = now;
-        agent.reason = 0;
-        agent.pending = None;
+        let agent = self.agents.get_mut(index.0).ok_or(NO_SUCH_AGENT)?;
         agent.login = Some(login.clone());
+        // A sign-in begins the time anew, whatever the last state was.
+        agent.since = now;
+        self.put(now, index, to, 0);
         if let Some(owner) = self.owners.get_mut(device.0) {
             *owner = Some(index);
         }

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::directory::{AgentIndex, Directory};
 use crate::io::{ClientId, CloseReason, Input, Malformed, Output, Trace};
 use crate::refusal::{Refusal, fail_event, refuse};
+use crate::routing::Routing;
 use crate::session::{Phase, Session};
 use crate::statistics::Statistics;
 use crate::timers::{Timer, Timers};
@@ -29,6 +30,7 @@ pub struct Acd {
     pub(crate) sessions: BTreeMap<ClientId, Session>,
     pub(crate) audience: Audience,
     pub(crate) statistics: Statistics,
+    pub(crate) routing: Routing,
     pub(crate) timers: Timers,
 }
 
@@ -51,15 +53,19 @@ impl Acd {
     /// A centre in which nobody is signed in since `now` (milliseconds since 1970).
     pub fn new(config: Config, now: i64) -> Self {
         let agents = config.agents.iter().map(|_| Agent::new(now)).collect();
-        let statistics = Statistics::new(config.agents.len(), now);
+        let count = config.agents.len();
+        let statistics = Statistics::new(count, now);
         let owners = config.extensions.iter().map(|_| None).collect();
+        let directory = Directory::new(config);
+        let routing = Routing::new(directory.plan(), count);
         Self {
-            directory: Directory::new(config),
+            directory,
             agents,
             owners,
             sessions: BTreeMap::new(),
             audience: Audience::default(),
             statistics,
+            routing,
             timers: Timers::default(),
         }
     }
@@ -77,6 +83,7 @@ impl Acd {
             Input::Tick => self.tick(now, out),
             Input::Stop => self.stop(out),
         }
+        self.settle(now, out);
     }
 
     /// When [`Input::Tick`] is due next, in milliseconds since 1970.
@@ -119,12 +126,12 @@ impl Acd {
         while let Some(timer) = self.timers.pop(now) {
             match timer {
                 Timer::Session(client) => self.session_due(now, client, out),
+                Timer::Work(agent) => self.work_due(now, agent, out),
+                Timer::Inactivity(agent) => self.inactivity_due(now, agent, out),
+                Timer::Ring(call, agent) => self.ring_due(now, call, agent, out),
+                Timer::Queue(call) => self.queue_due(now, call, out),
                 // Nobody sets these yet.
-                Timer::Work(_)
-                | Timer::Inactivity(_)
-                | Timer::Ring(..)
-                | Timer::Queue(_)
-                | Timer::Call(_) => {}
+                Timer::Call(_) => {}
             }
         }
     }

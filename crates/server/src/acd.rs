@@ -285,6 +285,8 @@ impl AcdHandle {
             }
             // No telephony is connected yet.
             Output::Fabric(_) => {}
+            // Replaying the journal tells them; the log has the events that follow from them.
+            Output::Trace(Trace::Routing(_)) => {}
             Output::Trace(Trace::Client { client, text }) => {
                 self.0.logs.ctisvr(Some(client.0), log::trace(text));
             }

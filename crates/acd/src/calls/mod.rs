@@ -25,7 +25,6 @@ impl Acd {
     pub(crate) fn fabric_event(&mut self, _now: i64, _event: Event, _out: &mut Vec<Output>) {}
 
     /// Has a queued call ring at the phone of an agent, who is reserved for it already.
-    #[expect(dead_code, reason = "routing calls it when there are calls")]
     pub(crate) fn offer_call(
         &mut self,
         _now: i64,
@@ -37,7 +36,6 @@ impl Acd {
 
     /// Stops the ringing at the agent's phone and tells why the call leaves it (CALL_DIVERTED_EVENT). Routing has put the
     /// call back already or will: it follows with `call_waits` or `offer_call`, unless the call is over.
-    #[expect(dead_code, reason = "routing calls it when there are calls")]
     pub(crate) fn withdraw_offer(
         &mut self,
         _now: i64,
@@ -50,10 +48,8 @@ impl Acd {
 
     /// A call whose offer failed waits again, or one that overflowed waits elsewhere: CALL_QUEUED_EVENT with
     /// `Acd::queues_of` the call. Not called for what `route_call` answers with `Waiting`.
-    #[expect(dead_code, reason = "routing calls it when there are calls")]
     pub(crate) fn call_waits(&mut self, _now: i64, _call: CallId, _out: &mut Vec<Output>) {}
 
     /// An agent's wrap-up is over: calls that waited for it end (END_CALL_EVENT).
-    #[expect(dead_code, reason = "agent calls it when there are calls")]
     pub(crate) fn wrap_up_over(&mut self, _now: i64, _agent: AgentIndex, _out: &mut Vec<Output>) {}
 }

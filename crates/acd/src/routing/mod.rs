@@ -1,15 +1,53 @@
 //! Routing: queues, what waits in them, and who gets it.
 //!
 //! Knows tickets and available agents, neither legs nor parties. Reference acd-and-telephony, 3.4.
+//!
+//! - `plan`: who belongs to which step of which queue, and where dialled numbers lead
+//! - `line`: available agents, longest first; `queue`: tickets, most urgent first
+//! - `choose`: who gets what
+//! - `decision`: what is said of it; `view`: what can be seen of it
+//!
+//! When an input is done with, no available agent serves a queue in which a call waits. A call that comes is
+//! given to the agent who waits longest; an agent who becomes available is given the call with the
+//! highest priority, of those the one that waits longest, of those the one with the lowest id.
 
+#![expect(dead_code, reason = "calls ask when there are calls")]
+
+mod choose;
+pub(crate) mod decision;
+mod line;
+mod plan;
+mod queue;
+#[cfg(test)]
+mod tests;
+pub(crate) mod view;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use crate::agent::Trigger;
 use crate::calls::CallId;
+use crate::config::UNSET;
 use crate::directory::AgentIndex;
-use crate::io::Output;
+use crate::io::{Output, Trace};
 use crate::machine::Acd;
+use crate::timers::Timer;
+
+use decision::{Decision, NotTaken, Outcome};
+use line::Standing;
+use plan::RouteIndex;
+pub(crate) use plan::{Plan, QueueIndex, QueueName, StepIndex};
+use queue::{Key, Waiting};
+
+/// Milliseconds that an agent can be reserved for a call where the desk settings name no RingNoAnswerTime.
+const LONGEST_RESERVATION_MS: i64 = 120_000;
+/// Routed calls in a row that do not arrive before the agent is made NOT_READY.
+const NOT_ARRIVED_LIMIT: u8 = 2;
 
 /// What became of asking for an agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "calls read it when there are calls")]
 pub(crate) enum Routed {
     /// No route for that number.
     NoRoute,
@@ -21,7 +59,6 @@ pub(crate) enum Routed {
 
 /// How an offer ended without the call being answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "calls give it when there are calls")]
 pub(crate) enum Unanswered {
     /// RingNoAnswerTime is over: NOT_READY with 32767.
     RingNoAnswer,
@@ -36,7 +73,6 @@ pub(crate) enum Unanswered {
 
 /// Why routing takes an offer back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "calls read it when there are calls")]
 pub(crate) enum Withdrawn {
     /// Nobody answered in time: CALL_NOT_ANSWERED.
     RingNoAnswer,
@@ -44,64 +80,284 @@ pub(crate) enum Withdrawn {
     AgentGone,
 }
 
-/// How events name a queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct QueueName {
-    /// SkillGroupNumber.
-    pub(crate) number: u32,
-    /// SkillGroupID.
-    pub(crate) id: u32,
+/// A call that wants an agent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Ticket {
+    route: RouteIndex,
+    priority: u32,
+    /// When the call first asked. Kept whatever becomes of it.
+    enqueued_at: i64,
+    /// When it came to its present route.
+    routed_at: i64,
+    /// Where it waits: the step of each queue, and when it goes on to the next one.
+    places: SmallVec<[Place; 1]>,
+    /// When a step or the route is over, while it waits.
+    due: Option<i64>,
+    state: State,
+    /// Who did not take it in this attempt.
+    refused: Option<AgentIndex>,
+    /// Calls do not know yet that it waits.
+    untold: bool,
 }
 
-#[expect(dead_code, reason = "calls ask when there are calls")]
+/// A ticket's place in one queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Place {
+    step: StepIndex,
+    until: Option<i64>,
+}
+
+/// Where a ticket is. One that is answered or gone is no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum State {
+    /// In its queues.
+    Waiting,
+    /// Rings at an agent's phone, until `due` at most.
+    Reserved {
+        agent: AgentIndex,
+        step: StepIndex,
+        due: i64,
+    },
+}
+
+/// The state of routing.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Routing {
+    tickets: BTreeMap<CallId, Ticket>,
+    waiting: Waiting,
+    /// In the order of the plan.
+    lines: Vec<line::Line>,
+    /// In the order of the configuration.
+    standings: Vec<Standing>,
+    /// Agents who became available and were offered nothing yet.
+    agents_to_do: BTreeSet<(i64, AgentIndex)>,
+    /// Tickets that nobody was sought for since something changed.
+    tickets_to_do: BTreeSet<Key>,
+    /// The latest time at which somebody became available: the order must not turn when a clock does.
+    latest: i64,
+    counts: BTreeMap<u32, view::QueueCounts>,
+}
+
+impl Routing {
+    pub(crate) fn new(plan: &Plan, agents: usize) -> Self {
+        Self {
+            waiting: Waiting::new(plan.steps().len()),
+            lines: plan.steps().iter().map(|_| line::Line::default()).collect(),
+            standings: (0..agents).map(|_| Standing::default()).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// The call that an agent is reserved for.
+    pub(crate) fn reserved_for(&self, agent: AgentIndex) -> Option<CallId> {
+        self.standings.get(agent.0)?.reserved
+    }
+
+    fn key(&self, call: CallId) -> Option<Key> {
+        let ticket = self.tickets.get(&call)?;
+        Some(Key::new(ticket.priority, ticket.enqueued_at, call))
+    }
+}
+
 impl Acd {
     /// Asks for an agent for a call to this dialled number. Offers at once when somebody is available.
+    ///
+    /// A call that waits already leaves its place and asks anew.
     pub(crate) fn route_call(
         &mut self,
-        _now: i64,
-        _call: CallId,
-        _dialed: &str,
-        _out: &mut Vec<Output>,
+        now: i64,
+        call: CallId,
+        dialed: &str,
+        out: &mut Vec<Output>,
     ) -> Routed {
-        Routed::NoRoute
+        let Some(route) = self.directory.plan().route_to(dialed) else {
+            return Routed::NoRoute;
+        };
+        self.ticket_gone(now, call, out);
+        let ticket = Ticket {
+            route,
+            priority: 0,
+            enqueued_at: now,
+            routed_at: now,
+            places: SmallVec::new(),
+            due: None,
+            state: State::Waiting,
+            refused: None,
+            untold: false,
+        };
+        self.routing.tickets.insert(call, ticket);
+        self.take_route(now, call, route, out);
+        self.advance(now, call, out);
+        // Whoever became available before is served before.
+        if self.routing.agents_to_do.is_empty() && self.routing.tickets_to_do.is_empty() {
+            self.seek_agent(now, call, out);
+        } else {
+            self.routing.tickets_to_do.extend(self.routing.key(call));
+        }
+        let Some(ticket) = self.routing.tickets.get(&call) else {
+            return Routed::Waiting;
+        };
+        match ticket.state {
+            State::Reserved { agent, .. } => Routed::Offered(agent),
+            State::Waiting => {
+                self.trace_waits(call, out);
+                Routed::Waiting
+            }
+        }
     }
 
     /// The call no longer wants an agent: its caller is gone, or it went elsewhere. Whoever is reserved for it is free again.
-    pub(crate) fn ticket_gone(&mut self, _now: i64, _call: CallId, _out: &mut Vec<Output>) {}
+    pub(crate) fn ticket_gone(&mut self, now: i64, call: CallId, out: &mut Vec<Output>) {
+        if !self.routing.tickets.contains_key(&call) {
+            return;
+        }
+        let reserved = self.detach(call);
+        self.count(call, |counts| counts.abandoned += 1);
+        self.left(now, call);
+        let id = reserved.and_then(|(agent, _)| self.id_of(agent));
+        trace(out, call, Outcome::Gone { reserved: id });
+        if let Some((agent, _)) = reserved {
+            self.agent_trigger(now, agent, Trigger::OfferGone, out);
+        }
+    }
 
-    /// The reserved agent answered.
-    pub(crate) fn offer_answered(&mut self, _now: i64, _call: CallId, _out: &mut Vec<Output>) {}
+    /// The reserved agent answered: TALKING. The ticket is done with.
+    pub(crate) fn offer_answered(&mut self, now: i64, call: CallId, out: &mut Vec<Output>) {
+        let Some((agent, _)) = self.detach(call) else {
+            return;
+        };
+        self.count(call, |counts| counts.answered += 1);
+        self.left(now, call);
+        if let Some(agent) = self.id_of(agent) {
+            trace(out, call, Outcome::Answered { agent });
+        }
+        self.agent_trigger(now, agent, Trigger::Connected, out);
+    }
 
     /// The reserved agent did not answer: the agent's state follows, the call is queued again (`call_waits`) or offered to
-    /// somebody else (`offer_call`). Calls tell CALL_DIVERTED_EVENT before.
+    /// somebody else (`offer_call`), in the same input but not before this returns. Calls tell CALL_DIVERTED_EVENT before.
     pub(crate) fn offer_unanswered(
         &mut self,
-        _now: i64,
-        _call: CallId,
-        _why: Unanswered,
-        _out: &mut Vec<Output>,
+        now: i64,
+        call: CallId,
+        why: Unanswered,
+        out: &mut Vec<Output>,
     ) {
+        let Some((agent, _)) = self.detach(call) else {
+            return;
+        };
+        let (trigger, why) = match why {
+            Unanswered::RingNoAnswer => (Trigger::RingNoAnswer, NotTaken::RingNoAnswer),
+            Unanswered::Rejected => (Trigger::RingNoAnswer, NotTaken::Rejected),
+            Unanswered::DeviceLost => (Trigger::DeviceLost, NotTaken::DeviceLost),
+            Unanswered::NotArrived => (self.not_arrived(agent), NotTaken::NotArrived),
+        };
+        self.agent_trigger(now, agent, trigger, out);
+        self.requeue(now, call, agent, why, out);
     }
 
-    /// The queues that a call waits in.
-    pub(crate) fn queues_of(&self, _call: CallId) -> Vec<QueueName> {
-        Vec::new()
+    /// Counts, and says what follows.
+    fn not_arrived(&mut self, agent: AgentIndex) -> Trigger {
+        let Some(agent) = self.agents.get_mut(agent.0) else {
+            return Trigger::OfferGone;
+        };
+        agent.not_arrived = agent.not_arrived.saturating_add(1);
+        if agent.not_arrived < NOT_ARRIVED_LIMIT {
+            return Trigger::OfferGone;
+        }
+        agent.not_arrived = 0;
+        Trigger::NeverArrived
     }
 
-    /// The queue that a call is given from while it is offered, until `offer_answered`.
-    pub(crate) fn given_from(&self, _call: CallId) -> Option<QueueName> {
-        None
+    /// An agent left a reservation in another way than by its end: signed out by a supervisor, or the phone is gone.
+    pub(crate) fn reservation_lost(&mut self, now: i64, agent: AgentIndex, out: &mut Vec<Output>) {
+        let Some(call) = self.routing.reserved_for(agent) else {
+            return;
+        };
+        self.detach(call);
+        self.withdraw_offer(now, call, agent, Withdrawn::AgentGone, out);
+        self.requeue(now, call, agent, NotTaken::AgentGone, out);
     }
 
-    /// The agent became available and may be given a waiting call.
-    pub(crate) fn agent_available(
+    /// An agent was reserved for as long as may be.
+    pub(crate) fn ring_due(
         &mut self,
-        _now: i64,
-        _agent: AgentIndex,
-        _out: &mut Vec<Output>,
+        now: i64,
+        call: CallId,
+        agent: AgentIndex,
+        out: &mut Vec<Output>,
     ) {
+        if self.routing.reserved_for(agent) == Some(call) {
+            self.withdraw_offer(now, call, agent, Withdrawn::RingNoAnswer, out);
+            self.offer_unanswered(now, call, Unanswered::RingNoAnswer, out);
+        }
     }
 
-    /// The agent is not available any more.
-    pub(crate) fn agent_unavailable(&mut self, _agent: AgentIndex) {}
+    /// Whether an agent can be given a call may have changed.
+    pub(crate) fn note_availability(&mut self, now: i64, index: AgentIndex) {
+        let (Some(agent), Some(standing)) = (
+            self.agents.get_mut(index.0),
+            self.routing.standings.get_mut(index.0),
+        ) else {
+            return;
+        };
+        let available = agent.available();
+        if standing.available == available {
+            return;
+        }
+        standing.available = available;
+        if !available {
+            self.routing.agents_to_do.remove(&(standing.since, index));
+            return;
+        }
+        let since = agent
+            .available_since
+            .unwrap_or(now.max(self.routing.latest));
+        agent.available_since = Some(since);
+        standing.since = since;
+        self.routing.latest = self.routing.latest.max(since);
+        let steps = self.directory.plan().agent_steps(index);
+        for (place, step) in (0_u32..).zip(steps) {
+            if let Some(line) = self.routing.lines.get_mut(step.place()) {
+                line.join(index, standing, place);
+            }
+        }
+        self.routing.agents_to_do.insert((since, index));
+    }
+
+    /// Ends a reservation; the agent and the step that it was for.
+    fn detach(&mut self, call: CallId) -> Option<(AgentIndex, StepIndex)> {
+        let ticket = self.routing.tickets.get_mut(&call)?;
+        let State::Reserved { agent, step, due } = ticket.state else {
+            return None;
+        };
+        ticket.state = State::Waiting;
+        self.timers.cancel(due, Timer::Ring(call, agent));
+        if let Some(standing) = self.routing.standings.get_mut(agent.0) {
+            standing.reserved = None;
+        }
+        Some((agent, step))
+    }
+
+    /// How long an agent may be reserved.
+    fn ring_ms(&self, agent: AgentIndex) -> i64 {
+        let seconds = self
+            .directory
+            .desk_settings(Some(agent))
+            .ring_no_answer_time;
+        if seconds == UNSET || seconds == 0 {
+            LONGEST_RESERVATION_MS
+        } else {
+            i64::from(seconds).saturating_mul(1000)
+        }
+    }
+
+    fn id_of(&self, agent: AgentIndex) -> Option<Box<str>> {
+        Some(self.directory.agent(agent)?.id.as_str().into())
+    }
+}
+
+/// Says what was decided.
+fn trace(out: &mut Vec<Output>, call: CallId, outcome: Outcome) {
+    out.push(Output::Trace(Trace::Routing(Decision { call, outcome })));
 }

@@ -298,7 +298,6 @@ impl Acd {
     }
 
     /// A call left the queue of a skill group after so many milliseconds: answered, abandoned or sent elsewhere.
-    #[expect(dead_code, reason = "routing tells when there are calls")]
     pub(crate) fn call_left_queue(&mut self, now: i64, group: u32, waited_ms: i64) {
         let group = self.statistics.groups.entry(group).or_default();
         group.each(now, |(_, queued)| {

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use tact_acd::transitions::{By, Target, Verdict, verdict};
+use tact_acd::transitions::{TABLE, Then};
 use tact_acd::{Acd, ClientId, Input, Malformed, Output, Trace};
 use tact_ged188::{
     AgentState, AgentWorkMode, CloseReq, ConfigMask, ConfigRequestEvent, HeartbeatReq, Message,
@@ -146,11 +146,14 @@ fn check_path(states: &mut BTreeMap<String, AgentState>, out: &[Output]) {
         let allowed = match (*from, to) {
             (AgentState::LOGOUT, AgentState::LOGIN)
             | (AgentState::LOGIN, AgentState::NOT_READY) => true,
-            (from, to) => Target::of(to).is_some_and(|target| {
-                [By::Agent, By::Force]
-                    .into_iter()
-                    .any(|by| matches!(verdict(from, target, by), Verdict::Go | Verdict::Keep))
-            }),
+            (from, to) => {
+                let rows = TABLE.iter().filter(|row| row.from.wire() == from);
+                rows.into_iter().any(|row| match row.then {
+                    Then::Go(state, _) => state.wire() == to,
+                    Then::Keep | Then::Pend(..) => from == to,
+                    _ => false,
+                })
+            }
         };
         assert!(allowed, "{from:?} to {to:?}");
         *from = to;

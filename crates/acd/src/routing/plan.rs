@@ -1,0 +1,280 @@
+//! The configuration as routing reads it: steps, who belongs to each, and where dialled numbers lead.
+//!
+//! A skill group is a queue of one step. Computed once; never changes while the machine runs.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use crate::config::{
+    AgentConfig, AttributeKind, Condition, Config, ConsiderIf, MAX_PROFICIENCY, MAX_STEPS,
+    RouteConfig,
+};
+use crate::directory::AgentIndex;
+
+/// Shortest time after which a call overflows: routes that overflow to each other must not turn for ever.
+const SHORTEST_OVERFLOW_MS: i64 = 1000;
+
+/// How events name a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct QueueName {
+    /// SkillGroupNumber.
+    pub(crate) number: u32,
+    /// SkillGroupID.
+    pub(crate) id: u32,
+}
+
+/// Place of a queue in the plan: skill groups, then precision queues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct QueueIndex(pub(crate) u32);
+
+/// Place of a step in the plan; the steps of a queue follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct StepIndex(pub(crate) u32);
+
+impl StepIndex {
+    pub(crate) fn place(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+
+    pub(crate) fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+/// Place of a route in the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct RouteIndex(pub(crate) u32);
+
+/// A queue.
+#[derive(Debug, Clone)]
+pub(crate) struct Queue {
+    pub(crate) name: QueueName,
+    pub(crate) first: StepIndex,
+    pub(crate) last: StepIndex,
+}
+
+/// A step of a queue.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) queue: QueueIndex,
+    /// From 0.
+    pub(crate) number: u32,
+    /// When a call goes on; none on the last one.
+    pub(crate) wait_ms: Option<i64>,
+    pub(crate) consider_if: Option<ConsiderIf>,
+    /// In the order of the configuration, those of the steps before included.
+    pub(crate) members: Vec<AgentIndex>,
+}
+
+/// Where a dialled number leads.
+#[derive(Debug, Clone)]
+pub(crate) struct Route {
+    pub(crate) dialed: Box<str>,
+    pub(crate) priority: u32,
+    pub(crate) queues: SmallVec<[QueueIndex; 2]>,
+    pub(crate) overflow: Option<(i64, RouteIndex)>,
+}
+
+/// All of it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Plan {
+    queues: Vec<Queue>,
+    steps: Vec<Step>,
+    by_number: BTreeMap<u32, QueueIndex>,
+    /// The steps that each agent belongs to, in the order of the configuration.
+    agent_steps: Vec<Vec<StepIndex>>,
+    routes: Vec<Route>,
+    by_dialed: BTreeMap<Box<str>, RouteIndex>,
+}
+
+impl Plan {
+    /// `known` says whether an agent counts: of two with one id only the first does.
+    pub(crate) fn new(config: &Config, known: impl Fn(AgentIndex) -> bool) -> Self {
+        let mut plan = Self {
+            agent_steps: vec![Vec::new(); config.agents.len()],
+            ..Self::default()
+        };
+        let agents = || {
+            let all = config.agents.iter().enumerate();
+            all.map(|(place, agent)| (AgentIndex(place), agent))
+                .filter(|(index, _)| known(*index))
+        };
+        let mut groups: BTreeMap<u32, Vec<AgentIndex>> = BTreeMap::new();
+        for (index, agent) in agents() {
+            for number in &agent.skill_groups {
+                let members = groups.entry(*number).or_default();
+                if members.last() != Some(&index) {
+                    members.push(index);
+                }
+            }
+        }
+        for group in &config.skill_groups {
+            let members = groups.get(&group.number).cloned().unwrap_or_default();
+            let name = QueueName {
+                number: group.number,
+                id: group.id,
+            };
+            plan.add(name, vec![(None, None, members)]);
+        }
+        for queue in &config.precision_queues {
+            let name = QueueName {
+                number: queue.number,
+                id: queue.id,
+            };
+            let steps = queue.steps.get(..MAX_STEPS).unwrap_or(&queue.steps);
+            let mut pool: Vec<AgentIndex> = Vec::new();
+            let steps = steps.iter().enumerate().map(|(place, step)| {
+                let more = agents().filter(|(_, agent)| matches(config, agent, &step.any_of));
+                pool.extend(more.map(|(index, _)| index));
+                pool.sort_unstable();
+                pool.dedup();
+                let last = place + 1 == steps.len();
+                let wait = (!last).then(|| i64::from(step.wait_s).saturating_mul(1000));
+                (wait, step.consider_if.filter(|_| !last), pool.clone())
+            });
+            plan.add(name, steps.collect());
+        }
+        plan.add_routes(&config.routes);
+        plan
+    }
+
+    fn add(
+        &mut self,
+        name: QueueName,
+        steps: Vec<(Option<i64>, Option<ConsiderIf>, Vec<AgentIndex>)>,
+    ) {
+        if self.by_number.contains_key(&name.number) || steps.is_empty() {
+            return;
+        }
+        let queue = QueueIndex(index(self.queues.len()));
+        let first = StepIndex(index(self.steps.len()));
+        self.by_number.insert(name.number, queue);
+        for (number, (wait_ms, consider_if, members)) in steps.into_iter().enumerate() {
+            let step = StepIndex(index(self.steps.len()));
+            for member in &members {
+                if let Some(own) = self.agent_steps.get_mut(member.0) {
+                    own.push(step);
+                }
+            }
+            self.steps.push(Step {
+                queue,
+                number: index(number),
+                wait_ms,
+                consider_if,
+                members,
+            });
+        }
+        let last = StepIndex(index(self.steps.len()).saturating_sub(1));
+        self.queues.push(Queue { name, first, last });
+    }
+
+    fn add_routes(&mut self, routes: &[RouteConfig]) {
+        for route in routes {
+            if self.by_dialed.contains_key(route.dialed.as_str()) {
+                continue;
+            }
+            let mut queues: SmallVec<[QueueIndex; 2]> = SmallVec::new();
+            for number in &route.queues {
+                if let Some(queue) = self.by_number.get(number)
+                    && !queues.contains(queue)
+                {
+                    queues.push(*queue);
+                }
+            }
+            let place = RouteIndex(index(self.routes.len()));
+            self.by_dialed.insert(route.dialed.as_str().into(), place);
+            self.routes.push(Route {
+                dialed: route.dialed.as_str().into(),
+                priority: route.priority,
+                queues,
+                overflow: None,
+            });
+        }
+        for config in routes {
+            let own = self.by_dialed.get(config.dialed.as_str()).copied();
+            let overflow = config.overflow.as_ref().and_then(|overflow| {
+                let to = *self.by_dialed.get(overflow.to.as_str())?;
+                let after = i64::from(overflow.after_s).saturating_mul(1000);
+                Some((after.max(SHORTEST_OVERFLOW_MS), to))
+            });
+            if let Some(own) = own
+                && let Some(route) = self.routes.get_mut(place(own.0))
+                && route.overflow.is_none()
+            {
+                route.overflow = overflow;
+            }
+        }
+    }
+
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    pub(crate) fn queues(&self) -> &[Queue] {
+        &self.queues
+    }
+
+    pub(crate) fn step(&self, step: StepIndex) -> Option<&Step> {
+        self.steps.get(step.place())
+    }
+
+    pub(crate) fn queue(&self, queue: QueueIndex) -> Option<&Queue> {
+        self.queues.get(place(queue.0))
+    }
+
+    pub(crate) fn queue_by_number(&self, number: u32) -> Option<&Queue> {
+        self.queue(*self.by_number.get(&number)?)
+    }
+
+    /// The queue of a step.
+    pub(crate) fn queue_of(&self, step: StepIndex) -> Option<&Queue> {
+        self.queue(self.step(step)?.queue)
+    }
+
+    pub(crate) fn agent_steps(&self, agent: AgentIndex) -> &[StepIndex] {
+        self.agent_steps.get(agent.0).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn route(&self, route: RouteIndex) -> Option<&Route> {
+        self.routes.get(place(route.0))
+    }
+
+    pub(crate) fn route_to(&self, dialed: &str) -> Option<RouteIndex> {
+        self.by_dialed.get(dialed).copied()
+    }
+}
+
+fn index(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+fn place(index: u32) -> usize {
+    usize::try_from(index).unwrap_or(usize::MAX)
+}
+
+/// Whether an agent's attributes fulfil an expression.
+fn matches(config: &Config, agent: &AgentConfig, any_of: &[Vec<Condition>]) -> bool {
+    any_of.iter().any(|all_of| {
+        all_of.iter().all(|condition| {
+            value_of(config, agent, condition.attribute)
+                .is_some_and(|value| condition.comparison.holds(value, condition.value))
+        })
+    })
+}
+
+/// The agent's value of an attribute, if it is one that the attribute can have.
+fn value_of(config: &Config, agent: &AgentConfig, attribute: u32) -> Option<u32> {
+    let kind = config.attributes.iter().find(|own| own.id == attribute)?;
+    let own = agent.attributes.iter();
+    let value = own
+        .into_iter()
+        .find(|own| own.attribute == attribute)?
+        .value;
+    let valid = match kind.kind {
+        AttributeKind::Boolean => value <= 1,
+        AttributeKind::Proficiency => (1..=MAX_PROFICIENCY).contains(&value),
+    };
+    valid.then_some(value)
+}
