@@ -9,8 +9,9 @@ import type { WrapUpReason } from '../lib/model.ts';
 export type Place = string;
 /** The field for making a call. */
 export const MAKE: Place = 'make';
-/** The row of a team member. */
+/** The row of a team member: listening in, and the member's state. */
 export const memberPlace = (id: string): Place => `member ${id}`;
+export const statePlace = (id: string): Place => `state ${id}`;
 
 export interface PastCall {
   /** When it began and ended by the client's clock, ms. */

@@ -49,13 +49,22 @@ export function startRinging(memory: Memory): void {
     const call = ringing.value;
     icon(call === undefined ? 'icon.svg' : 'icon-call.svg');
     if (call === undefined || !notifications.value || !document.hidden) return undefined;
+    const note = notify(call);
+    return () => note?.close();
+  });
+}
+
+function notify(call: Ringing): Notification | undefined {
+  try {
     const note = new Notification(call.title, { body: call.body, tag: call.tag, silent: true });
     note.onclick = () => {
       window.focus();
       note.close();
     };
-    return () => note.close();
-  });
+    return note;
+  } catch {
+    return undefined; // phones have them, and let only service workers show them
+  }
 }
 
 /** Switches the ring tone, and lets it be heard once so that the agent knows how loud it is. */

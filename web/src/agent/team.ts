@@ -66,6 +66,7 @@ export function closeTeam(session: Session): void {
 /** Watches the team again on a new channel; on the one before, everything was subscribed to in vain. */
 export function reopenTeam(desktop: Desktop, session: Session, teams: User['teams']): void {
   nodes = new Set();
+  view.memberCalls.value = new Map();
   if (view.page.value === 'team') void openTeam(desktop, session, teams);
 }
 
@@ -142,10 +143,12 @@ export async function force(
   wanted: 'READY' | 'NOT_READY' | 'LOGOUT',
 ): Promise<void> {
   const { session } = desktop;
-  const place = calls.memberPlace(member.id);
+  const place = calls.statePlace(member.id);
   if (session === undefined || calls.doing.value.has(place)) return;
   calls.begin(place, wanted);
   const there = (u: User): boolean => u.id === member.id && (u.state === wanted || u.pendingState === wanted);
+  // A refusal comes on the member's own node.
+  await subscribe(session, userPath(member.id));
   const requestId = desktop.rest.requestId();
   const outcome = session.members.expect(requestId, there, FORCE_TIMEOUT);
   desktop.rest

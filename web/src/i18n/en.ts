@@ -157,6 +157,7 @@ export const en = {
   'fault.notController':
     'Only the agent who began the conference can do this, and only without another call open.',
   'fault.monitor': 'This call cannot be listened in on. You must be not ready, and the agent on a call.',
+  'fault.memberState': 'This change is not possible in the present state of the agent.',
   'fault.protected': 'The data of this call cannot be changed.',
   'fault.dismiss': 'Dismiss',
   'fault.code': 'Code',

@@ -158,6 +158,7 @@ export const fr: Record<Key, string> = {
   'fault.notController':
     'Seul l’agent qui a ouvert la conférence peut le faire, et sans autre appel en cours.',
   'fault.monitor': 'Cet appel ne peut pas être écouté. Vous devez être non prêt, et l’agent en ligne.',
+  'fault.memberState': 'Ce changement n’est pas possible dans l’état actuel de l’agent.',
   'fault.protected': 'Les données de cet appel ne peuvent pas être modifiées.',
   'fault.dismiss': 'Ignorer',
   'fault.code': 'Code',

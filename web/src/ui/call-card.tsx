@@ -282,6 +282,12 @@ function useFocusKeeper(): { current: HTMLElement | null } {
     return () => {
       element?.removeEventListener('focusin', enter);
       element?.removeEventListener('focusout', leave);
+      // The card itself goes: on to the next call, else to the start of the page's content.
+      if (inside.current)
+        setTimeout(() => {
+          if (document.activeElement === document.body)
+            (document.querySelector<HTMLElement>('.call') ?? document.querySelector('main'))?.focus();
+        });
     };
   }, []);
   useLayoutEffect(() => {

@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import { faultKey } from '../i18n/faults.ts';
 import { callFaultKey } from '../i18n/call-faults.ts';
+import type { Key } from '../i18n/index.ts';
 import { codeOf, type Fault } from '../lib/fault.ts';
 import { Icon } from './icons.tsx';
 import { t } from './text.ts';
@@ -12,7 +13,7 @@ interface Props {
   /** The extension that the words may name. */
   readonly extension: string;
   /** What was asked for, where the words depend on it. */
-  readonly about?: 'call';
+  readonly about?: 'call' | 'member';
   /** Takes the note away; without it, the note goes when what it is about does. */
   readonly onDismiss?: () => void;
   readonly children?: JSX.Element;
@@ -24,7 +25,7 @@ export function FaultNote({ fault, extension, about, onDismiss, children }: Prop
     <div class="note note-error" role="alert">
       <Icon name="warning" />
       <div class="note-text">
-        <p>{t(about === 'call' ? callFaultKey(fault) : faultKey(fault), { extension })}</p>
+        <p>{t(words(fault, about), { extension })}</p>
         {fault.peripheral !== '' && <p class="quiet">{fault.peripheral}</p>}
         {code !== '' && (
           <p class="code">
@@ -40,4 +41,10 @@ export function FaultNote({ fault, extension, about, onDismiss, children }: Prop
       )}
     </div>
   );
+}
+
+function words(fault: Fault, about: Props['about']): Key {
+  if (about === 'call') return callFaultKey(fault);
+  const key = faultKey(fault);
+  return about === 'member' && key === 'fault.stateNotAllowed' ? 'fault.memberState' : key;
 }

@@ -7,22 +7,26 @@ import { carriedName, dialable, otherEnd } from '../lib/call.ts';
 import type { Dialog } from '../lib/dialog.ts';
 import { t } from './text.ts';
 
-const names = computed(() => {
+const contacts = computed(() => {
   const found = new Map<string, string>();
   for (const { name, phoneNumber } of view.contacts.value ?? []) {
     const number = dialable(phoneNumber);
     if (number !== undefined && name !== '' && !found.has(number)) found.set(number, name);
   }
-  for (const { extension, firstName, lastName } of team.members.value ?? []) {
-    const name = `${firstName} ${lastName}`.trim();
-    if (extension !== '' && name !== '') found.set(extension, name);
-  }
   return found;
 });
 
+const members = computed(
+  () =>
+    new Map(
+      (team.members.value ?? []).map((m) => [m.extension, `${m.firstName} ${m.lastName}`.trim()] as const),
+    ),
+);
+
 /** The name that goes with a number; undefined when nobody knows. */
 export function knownName(number: string): string | undefined {
-  return names.value.get(dialable(number) ?? number);
+  if (number === '') return undefined;
+  return members.value.get(number) || contacts.value.get(dialable(number) ?? number);
 }
 
 /** Whom a call is with: the name that is known here, else the one that the call carries, else the number. */

@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import { monitor } from '../agent/call-actions.ts';
 import * as calls from '../agent/calls-view.ts';
+import { memberPlace, statePlace } from '../agent/calls-view.ts';
 import type { Desktop } from '../agent/desktop.ts';
 import { force } from '../agent/team.ts';
 import * as team from '../agent/team-view.ts';
@@ -29,8 +30,6 @@ export function nameOfMember({ firstName, lastName, id }: User): string {
 }
 
 export function MemberRow({ desktop, user, member, onSignOut }: Props): JSX.Element {
-  const place = calls.memberPlace(member.id);
-  const fault = calls.faults.value.get(place);
   const signedOut = groupOf(member.state) === 'signedOut';
   return (
     <>
@@ -64,18 +63,21 @@ export function MemberRow({ desktop, user, member, onSignOut }: Props): JSX.Elem
           )}
         </td>
       </tr>
-      {fault !== undefined && (
-        <tr>
-          <td colSpan={5}>
-            <FaultNote
-              fault={fault}
-              extension={member.extension}
-              about="call"
-              onDismiss={() => calls.clearFault(place)}
-            />
-          </td>
-        </tr>
-      )}
+      {([memberPlace(member.id), statePlace(member.id)] as const).map((place, i) => {
+        const fault = calls.faults.value.get(place);
+        return fault === undefined ? null : (
+          <tr key={place}>
+            <td colSpan={5}>
+              <FaultNote
+                fault={fault}
+                extension={member.extension}
+                about={i === 0 ? 'call' : 'member'}
+                onDismiss={() => calls.clearFault(place)}
+              />
+            </td>
+          </tr>
+        );
+      })}
     </>
   );
 }
@@ -101,21 +103,24 @@ function MemberCall({ member }: { readonly member: User }): JSX.Element | null {
 }
 
 function MemberActions({ desktop, user, member, onSignOut }: Props): JSX.Element {
-  const place = calls.memberPlace(member.id);
   const name = nameOfMember(member);
-  const busy = calls.doing.value.has(place) || !view.link.value.up || !view.inService.value;
+  const under = calls.doing.value;
+  const busy =
+    under.has(memberPlace(member.id)) ||
+    under.has(statePlace(member.id)) ||
+    !view.link.value.up ||
+    !view.inService.value;
   const own = active(calls.calls.value, user.extension);
   const listening =
     own !== undefined &&
     isMonitoring(own) &&
     own.participants.some(({ address }) => address === member.extension);
   const canListen = member.state === 'TALKING' && user.state === 'NOT_READY' && own === undefined;
-  // What the rules of forced states allow: not ready only where no call is in the way.
+  // What the rules of forced states allow: where a call is in the way, only signing out.
+  const from = (...states: readonly string[]): boolean => states.includes(member.state);
   const choices: readonly Choice[] = [
-    ...(member.state === 'READY' ? [] : [{ id: 'READY', label: t('team.makeReady') }]),
-    ...(['READY', 'WORK', 'WORK_READY'].includes(member.state)
-      ? [{ id: 'NOT_READY', label: t('team.makeNotReady') }]
-      : []),
+    ...(from('NOT_READY', 'WORK', 'WORK_READY') ? [{ id: 'READY', label: t('team.makeReady') }] : []),
+    ...(from('READY', 'WORK', 'WORK_READY') ? [{ id: 'NOT_READY', label: t('team.makeNotReady') }] : []),
     { id: 'LOGOUT', label: t('team.signOut') },
   ];
   return (
