@@ -22,8 +22,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use super::wire::Wire;
+
 /// Longer than anything here takes; a test that waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 /// `http.max_body_bytes` of these tests.
 pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
 
@@ -79,12 +81,17 @@ pub(super) fn basic(user: &str) -> (&'static str, String) {
 impl Centre {
     /// A demo centre of five agents, in service.
     pub(super) async fn start() -> Centre {
-        let mut centre = Centre::start_without_waiting().await;
-        centre.in_service("IN_SERVICE").await;
+        let (centre, _) = Centre::start_with(false).await;
         centre
     }
 
-    async fn start_without_waiting() -> Centre {
+    /// The same with a tap in its CTI connection.
+    pub(super) async fn tapped() -> (Centre, Wire) {
+        let (centre, wire) = Centre::start_with(true).await;
+        (centre, wire.expect("a tap"))
+    }
+
+    async fn start_with(a_tap: bool) -> (Centre, Option<Wire>) {
         let folder = tempfile::tempdir().unwrap();
         let logs = Logs::open(LogSettings {
             directory: folder.path().join("logs"),
@@ -102,7 +109,13 @@ impl Centre {
         let stop = CancellationToken::new();
 
         let cti = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let cti_port = cti.local_addr().unwrap().port();
+        let server = cti.local_addr().unwrap().port();
+        let (wire, cti_port) = if a_tap {
+            let (wire, port) = Wire::before(server).await;
+            (Some(wire), port)
+        } else {
+            (None, server)
+        };
         let stop_cti = stop.child_token();
         let acd = AcdHandle::new(acd::config(&configuration.load(), 5000), logs.clone());
         tokio::spawn(listen::serve(cti, acd, logs.clone(), stop_cti.clone()));
@@ -155,7 +168,7 @@ impl Centre {
             tact_server::telemetry::Logs::discard(),
             stop.clone(),
         ));
-        Centre {
+        let mut centre = Centre {
             address,
             logs,
             folder,
@@ -163,7 +176,9 @@ impl Centre {
             events,
             stop_cti,
             _stop: stop.drop_guard(),
-        }
+        };
+        centre.in_service("IN_SERVICE").await;
+        (centre, wire)
     }
 
     /// Ends the CTI server; the desk notices by the connection.

@@ -3,9 +3,11 @@
 mod agent_data;
 mod calls;
 mod centre;
+mod dialogs;
 mod http;
 mod login;
 mod logs;
 mod refusals;
 mod supervisor;
 mod teams;
+mod wire;
