@@ -18,7 +18,7 @@ pub fn dialog(dialog: &Dialog) -> tact_api::Dialog {
             .associated
             .map(|id| tact_api::Dialog::uri_of(&id.to_string()))
             .unwrap_or_default(),
-        callback_number: None,
+        callback_number: customer_number(dialog),
         from_address: dialog.from.clone(),
         id: dialog.id.to_string(),
         media_properties: MediaProperties {
@@ -42,6 +42,18 @@ pub fn dialog(dialog: &Dialog) -> tact_api::Dialog {
         state: state_name(dialog.state).to_owned(),
         to_address: dialog.to.clone(),
     }
+}
+
+/// The number of the customer as the campaign has it, without what the dialer dials before it: of direct preview calls.
+fn customer_number(dialog: &Dialog) -> Option<String> {
+    let is_direct = matches!(
+        dialog.call_type,
+        CallType::RESERVATION_PREVIEW_DIRECT | CallType::CUSTOMER_PREVIEW_DIRECT
+    );
+    let mut variables = dialog.variables.iter().filter(|_| is_direct);
+    variables
+        .find(|variable| variable.name == "BACustomerNumber")
+        .map(|variable| variable.value.clone())
 }
 
 /// All ten call variables, empty where unset, as a real system shows them: old desktops lose a lone variable. Then

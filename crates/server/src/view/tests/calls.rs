@@ -279,6 +279,25 @@ fn what_belongs_together_is_linked() {
 }
 
 #[test]
+fn a_direct_preview_shows_the_customers_number() {
+    let variable = Variable {
+        name: "BACustomerNumber".to_owned(),
+        value: "5550177".to_owned(),
+    };
+    let call = Dialog {
+        call_type: CallType::RESERVATION_PREVIEW_DIRECT,
+        variables: vec![variable],
+        ..routed()
+    };
+    assert_eq!(dialog(&call).callback_number.as_deref(), Some("5550177"));
+    let inbound = Dialog {
+        call_type: CallType::PREROUTE_ACD_IN,
+        ..call
+    };
+    assert_eq!(dialog(&inbound).callback_number, None);
+}
+
+#[test]
 fn states_and_causes_have_the_words_of_documents() {
     let parties = [
         (PartyState::Initiating, "INITIATING"),
