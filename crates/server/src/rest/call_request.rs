@@ -16,6 +16,8 @@ use super::refusal;
 const DIALED_BYTES: usize = 39;
 /// Bytes of an extension or an outside number of a party (ConnectionDeviceID).
 const ADDRESS_BYTES: usize = 63;
+/// Bytes of a number to call back (CustomerPhoneNumber).
+const CALLBACK_BYTES: usize = 19;
 /// Digits that can be sent at once (DTMFString).
 const DTMF_BYTES: usize = 31;
 /// How an agent may classify an outbound call.
@@ -231,7 +233,7 @@ fn check_callback(time: Option<&str>, number: Option<&str>) -> Result<(), Refusa
     if time.is_some_and(|time| jiff::civil::DateTime::strptime("%Y-%m-%dT%H:%M", time).is_err()) {
         return Err(invalid("callbackTime"));
     }
-    if number.is_some_and(|number| number.len() > DIALED_BYTES || !number.is_ascii()) {
+    if number.is_some_and(|number| number.len() > CALLBACK_BYTES || !number.is_ascii()) {
         return Err(invalid("callbackNumber"));
     }
     Ok(())

@@ -1,184 +1,13 @@
 //! An agent's calls over REST and as notifications: the CTI server's part is played by the test.
 
-use tact_api::{AsyncApiError, Data, Dialog, Dialogs, Document, Event, Update};
+use tact_api::{Dialog, Dialogs, Document, Event};
 use tact_ged188::{
-    BeginCallEvent, CallDeliveredEvent, CallEstablishedEvent, CallHeldEvent, CallType,
-    ConnectionDeviceIdType, ControlFailure, DeviceIdType, Floats, LocalConnectionState, Message,
-    Tag,
+    CallType, ConnectionDeviceIdType, ControlFailure, HoldCallConf, Message, SetCallDataReq, Tag,
 };
 
 use super::centre::Centre;
+use super::script::*;
 use super::wire::Wire;
-
-const CALL: u32 = 16_777_217;
-const SECOND: u32 = 16_777_218;
-const CALLER: &str = "5550123";
-const EXTENSION: &str = "2003";
-const NODE: &str = "/finesse/api/User/2001/Dialogs";
-
-/// A centre in which agent 2001 is signed in.
-async fn staffed() -> (Centre, Wire) {
-    let (mut centre, wire) = Centre::tapped().await;
-    centre.sign_in("2001", EXTENSION).await;
-    (centre, wire)
-}
-
-fn begins(wire: &Wire, call: u32, call_type: CallType, at: &str, kind: ConnectionDeviceIdType) {
-    wire.say(BeginCallEvent {
-        peripheral_id: 5000,
-        call_type,
-        connection_device_id_type: kind,
-        connection_call_id: call,
-        floats: Floats::new()
-            .with_text(Tag::CONNECTION_DEVID, at)
-            .with_text(Tag::ANI, CALLER)
-            .with_text(Tag::DNIS, "8001")
-            .with_text(Tag::DIALED_NUMBER, "8001")
-            .with_text(Tag::CALL_VAR_1, "Gold & <old>"),
-        ..BeginCallEvent::default()
-    });
-}
-
-fn rings(wire: &Wire, call: u32, at: &str, from: &str, to: &str) {
-    wire.say(CallDeliveredEvent {
-        peripheral_id: 5000,
-        connection_device_id_type: ConnectionDeviceIdType::STATIC,
-        connection_call_id: call,
-        alerting_device_type: DeviceIdType::AGENT_DEVICE,
-        calling_device_type: DeviceIdType::EXTERNAL,
-        called_device_type: DeviceIdType::ROUTE_POINT,
-        local_connection_state: LocalConnectionState::ALERTING,
-        skill_group_number: u32::MAX,
-        skill_group_id: u32::MAX,
-        floats: Floats::new()
-            .with_text(Tag::CONNECTION_DEVID, at)
-            .with_text(Tag::ALERTING_DEVID, at)
-            .with_text(Tag::CALLING_DEVID, from)
-            .with_text(Tag::CALLED_DEVID, to),
-        ..CallDeliveredEvent::default()
-    });
-}
-
-fn is_answered(wire: &Wire, call: u32, at: &str, from: &str, to: &str) {
-    wire.say(CallEstablishedEvent {
-        peripheral_id: 5000,
-        connection_device_id_type: ConnectionDeviceIdType::STATIC,
-        connection_call_id: call,
-        answering_device_type: DeviceIdType::AGENT_DEVICE,
-        calling_device_type: DeviceIdType::EXTERNAL,
-        called_device_type: DeviceIdType::ROUTE_POINT,
-        local_connection_state: LocalConnectionState::CONNECT,
-        skill_group_number: u32::MAX,
-        skill_group_id: u32::MAX,
-        floats: Floats::new()
-            .with_text(Tag::CONNECTION_DEVID, at)
-            .with_text(Tag::ANSWERING_DEVID, at)
-            .with_text(Tag::CALLING_DEVID, from)
-            .with_text(Tag::CALLED_DEVID, to),
-        ..CallEstablishedEvent::default()
-    });
-}
-
-fn is_held(wire: &Wire, call: u32, by: &str) {
-    wire.say(CallHeldEvent {
-        peripheral_id: 5000,
-        connection_device_id_type: ConnectionDeviceIdType::STATIC,
-        connection_call_id: call,
-        holding_device_type: DeviceIdType::AGENT_DEVICE,
-        local_connection_state: LocalConnectionState::HOLD,
-        floats: Floats::new()
-            .with_text(Tag::CONNECTION_DEVID, by)
-            .with_text(Tag::HOLDING_DEVID, by),
-        ..CallHeldEvent::default()
-    });
-}
-
-/// A call from outside rings at the agent.
-async fn offered() -> (Centre, Wire) {
-    let (mut centre, wire) = staffed().await;
-    let caller = ConnectionDeviceIdType::DYNAMIC;
-    begins(&wire, CALL, CallType::PREROUTE_ACD_IN, CALLER, caller);
-    rings(&wire, CALL, EXTENSION, CALLER, "8001");
-    until(&mut centre, |update| {
-        came(update).is_some_and(|dialog| state_of(&dialog, EXTENSION) == "ALERTING")
-    })
-    .await;
-    (centre, wire)
-}
-
-/// The agent talks with a caller from outside.
-async fn talking() -> (Centre, Wire) {
-    let (mut centre, wire) = offered().await;
-    is_answered(&wire, CALL, EXTENSION, CALLER, "8001");
-    until(&mut centre, |update| {
-        changed(update).is_some_and(|dialog| state_of(&dialog, EXTENSION) == "ACTIVE")
-    })
-    .await;
-    (centre, wire)
-}
-
-/// The agent holds the caller.
-async fn holding() -> (Centre, Wire) {
-    let (mut centre, wire) = talking().await;
-    is_held(&wire, CALL, EXTENSION);
-    until(&mut centre, |update| {
-        changed(update).is_some_and(|dialog| state_of(&dialog, EXTENSION) == "HELD")
-    })
-    .await;
-    (centre, wire)
-}
-
-/// The next notification of this kind on the agent's node.
-async fn until(centre: &mut Centre, is_it: impl Fn(&Update) -> bool) -> Update {
-    loop {
-        let (_, update) = centre.event(NODE).await;
-        if is_it(&update) {
-            return update;
-        }
-    }
-}
-
-fn came(update: &Update) -> Option<Dialog> {
-    match &update.data {
-        Some(Data::Dialogs(all)) if update.event == Event::Post => all.dialogs.first().cloned(),
-        _ => None,
-    }
-}
-
-fn changed(update: &Update) -> Option<Dialog> {
-    match &update.data {
-        Some(Data::Dialog(dialog)) if update.event == Event::Put => Some(dialog.clone()),
-        _ => None,
-    }
-}
-
-fn failed(update: &Update) -> Option<AsyncApiError> {
-    match &update.data {
-        Some(Data::ApiErrors(errors)) => errors.errors.first().cloned(),
-        _ => None,
-    }
-}
-
-fn state_of(dialog: &Dialog, address: &str) -> String {
-    let party = dialog
-        .participants
-        .iter()
-        .find(|party| party.media_address == address);
-    party.map(|party| party.state.clone()).unwrap_or_default()
-}
-
-fn body(action: &str, more: &str) -> String {
-    format!(
-        "<Dialog><requestedAction>{action}</requestedAction>\
-         <targetMediaAddress>{EXTENSION}</targetMediaAddress>{more}</Dialog>"
-    )
-}
-
-fn param(name: &str, value: &str) -> String {
-    format!(
-        "<actionParams><ActionParam><name>{name}</name><value>{value}</value></ActionParam></actionParams>"
-    )
-}
 
 /// Asks, sees the CTI request, refuses it; the type of the error that comes as an event.
 async fn refused_later(
@@ -423,4 +252,104 @@ async fn nobody_acts_on_a_call_of_others() {
         )
         .await;
     assert_eq!(answered.status, 401, "{}", answered.body);
+}
+
+#[tokio::test]
+async fn what_was_asked_for_and_done_carries_the_requests_id() {
+    let (mut centre, mut wire) = talking().await;
+    let answered = centre
+        .ask("2001", "PUT", &format!("Dialog/{CALL}"), &body("HOLD", ""))
+        .await;
+    assert_eq!(answered.status, 202);
+    let (invoke_id, _) = wire.asked().await;
+    wire.say(HoldCallConf {
+        invoke_id,
+        ..HoldCallConf::default()
+    });
+    is_held(&wire, CALL, EXTENSION);
+    let update = until(&mut centre, |update| {
+        changed(update).is_some_and(|dialog| state_of(&dialog, EXTENSION) == "HELD")
+    })
+    .await;
+    assert_eq!(update.request_id, "req-2001");
+    assert_eq!(update.source, format!("/finesse/api/Dialog/{CALL}"));
+    ends(&wire, CALL, EXTENSION);
+    let update = until(&mut centre, |update| left(update).is_some()).await;
+    assert_eq!(
+        (update.source.as_str(), update.request_id.as_str()),
+        (NODE, "")
+    );
+    let none = centre.get("2001", NODE).await;
+    assert_eq!(none.body, "<Dialogs></Dialogs>");
+    let gone = centre
+        .get("2001", &format!("/finesse/api/Dialog/{CALL}"))
+        .await;
+    assert_eq!(gone.status, 404);
+}
+
+#[tokio::test]
+async fn recording_is_not_of_this_platform_and_says_so_later() {
+    let (mut centre, _wire) = talking().await;
+    let path = format!("Dialog/{CALL}");
+    let answered = centre
+        .ask("2001", "PUT", &path, &body("START_RECORDING", ""))
+        .await;
+    assert_eq!(answered.status, 202);
+    let update = until(&mut centre, |update| failed(update).is_some()).await;
+    assert_eq!(update.request_id, "req-2001");
+    assert_eq!(failed(&update).unwrap().error_type, "Generic Error");
+}
+
+/// The variable with this name that a request sets.
+fn set(request: &SetCallDataReq, name: &str) -> Option<String> {
+    request.floats.all(Tag::NAMED_VARIABLE).find_map(|value| {
+        let text = String::from_utf8_lossy(value).into_owned();
+        let (found, rest) = text.split_once('\0')?;
+        (found == name).then(|| rest.trim_end_matches('\0').to_owned())
+    })
+}
+
+#[tokio::test]
+async fn an_offer_of_a_campaign_is_answered_in_the_calls_data() {
+    let (mut centre, mut wire) = staffed().await;
+    let dialer = ConnectionDeviceIdType::DYNAMIC;
+    begins(&wire, CALL, CallType::RESERVATION_PREVIEW, CALLER, dialer);
+    rings(&wire, CALL, EXTENSION, CALLER, EXTENSION);
+    is_answered(&wire, CALL, EXTENSION, CALLER, EXTENSION);
+    until(&mut centre, |update| {
+        came(update).or(changed(update)).is_some_and(|dialog| {
+            dialog.media_properties.call_type == "OUTBOUND_PREVIEW"
+                && state_of(&dialog, EXTENSION) == "ACTIVE"
+        })
+    })
+    .await;
+    let path = format!("Dialog/{CALL}");
+    for (action, more, expected) in [
+        ("ACCEPT", String::new(), Some("Accept")),
+        ("REJECT", String::new(), None),
+        ("CLOSE", String::new(), None),
+        ("RECLASSIFY", param("outboundClassification", "BUSY"), None),
+        (
+            "UPDATE_SCHEDULED_CALLBACK",
+            param("callbackTime", "2030-03-07T14:30"),
+            None,
+        ),
+        ("CANCEL_SCHEDULED_CALLBACK", String::new(), None),
+    ] {
+        let answered = centre.ask("2001", "PUT", &path, &body(action, &more)).await;
+        assert_eq!(answered.status, 202, "{action}: {}", answered.body);
+        let (invoke_id, message) = wire.asked().await;
+        let Message::SetCallDataReq(request) = message else {
+            panic!("{action}: {message:?}");
+        };
+        assert_eq!(request.connection_call_id, CALL);
+        let answer = set(&request, "BAResponse").expect(action);
+        assert!(!answer.is_empty(), "{action}");
+        if let Some(expected) = expected {
+            assert_eq!(answer, expected, "{action}");
+        }
+        wire.refuse(invoke_id, ControlFailure::GENERIC_OPERATION);
+        let update = until(&mut centre, |update| failed(update).is_some()).await;
+        assert_eq!(failed(&update).unwrap().error_type, "Generic Error");
+    }
 }

@@ -8,6 +8,7 @@ mod http;
 mod login;
 mod logs;
 mod refusals;
+mod script;
 mod supervisor;
 mod teams;
 mod wire;
