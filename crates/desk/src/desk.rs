@@ -114,7 +114,7 @@ impl Desk {
     pub fn dialogs_of(&self, agent: &str) -> impl Iterator<Item = &Dialog> {
         self.calls
             .of_agent(agent)
-            .filter(move |call| call.told.contains(agent))
+            .filter(move |call| !call.ended && call.told.contains(agent))
             .map(|call| &call.dialog)
     }
 

@@ -1,10 +1,13 @@
-//! The agent desktop as a pure machine: what CTI events tell of agents and teams.
+//! The agent desktop as a pure machine: what CTI events tell of agents, teams, calls and queues.
 //!
 //! [`Desk::handle`] takes one [`Input`] at a time and appends [`Output`]s; it never blocks, reads
 //! no clock and touches no socket. It is the client of a CTI server (reference section 5): it opens
-//! the session, downloads the configuration, mirrors agent states, queues the requests of each
-//! agent and joins each request to the event or failure that ends it. A request never changes
-//! an agent's state here; only the CTI server's events do.
+//! the session, downloads the configuration, mirrors agent states and calls, queues the requests of
+//! each agent and joins each request to the event or failure that ends it. A request never changes
+//! an agent's state or a call here; only the CTI server's events do.
+//!
+//! A call walks through `calls` to [`Publish::Dialogs`] and [`Publish::Dialog`]; what is asked of it
+//! through `call_rights`, `call_request` and, back, `call_outcome`.
 //!
 //! The login walks through [`Input::Request`] to `login` (SET_AGENT_STATE_REQ), `request` (the
 //! agent's queue) and `state` (AGENT_STATE_EVENT) to [`Publish::User`].

@@ -326,5 +326,6 @@ fn farewell(call: &Call, agent: &str) -> Dialog {
             party.actions.clear();
         }
     }
+    dialog.state = state_of_call(&dialog.participants);
     dialog
 }

@@ -432,7 +432,7 @@ fn signing_in_at_a_busy_phone_brings_the_call_and_signing_out_takes_it() {
         scene.cti(state_event("2002", AgentState::LOGOUT, 0, "3002")),
         [
             "user 2002 -",
-            "DELETE 2002 16777217 Alerting [3001:Initiated 3002:Dropped] -",
+            "DELETE 2002 16777217 Initiated [3001:Initiated 3002:Dropped] -",
             "PUT 2001 16777217 Alerting [3001:Initiated 3002:Alerting] -",
         ]
     );

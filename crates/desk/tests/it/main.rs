@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod agents;
 #[cfg(test)]
+mod call_prop;
+#[cfg(test)]
 mod call_requests;
 #[cfg(test)]
 mod call_rights;

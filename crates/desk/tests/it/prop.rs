@@ -1,11 +1,12 @@
 //! Arbitrary conversations: nothing panics, and each accepted request ends exactly once (I-24).
 
 use proptest::prelude::*;
-use tact_desk::fuzz::{Outcomes, conversation};
+use tact_desk::fuzz::{FIRST_CALL, Outcomes, conversation};
 use tact_desk::{Action, Config, Input, Request, Side};
 use tact_ged188::*;
 
 use crate::scene::*;
+use crate::wire::*;
 
 /// One thing that may happen to a desk in service.
 #[derive(Debug, Clone)]
@@ -99,9 +100,25 @@ proptest! {
     fn arbitrary_bytes_are_a_conversation(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         conversation(&bytes);
     }
+
+    #[test]
+    fn a_call_with_some_bytes_changed_is_a_conversation(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let mut bytes = call_seed();
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        // Some of it comes twice.
+        let again = bytes[cut.index(bytes.len())..].to_vec();
+        bytes.extend(again);
+        conversation(&bytes);
+    }
 }
 
-/// A whole login as the fuzz target reads it; also the seed in `testdata/fuzz`.
+/// A whole login as the fuzz target reads it; the seeds in `testdata/fuzz` begin with it.
 fn login_conversation() -> Vec<u8> {
     let protocol = Protocol::NEWEST;
     let mut bytes = vec![0];
@@ -144,23 +161,111 @@ fn login_conversation() -> Vec<u8> {
         &mut bytes,
         state_event("2001", AgentState::NOT_READY, 0, "2003").into(),
     );
+    bytes
+}
+
+/// A sign-in, and what comes after it.
+fn login_seed() -> Vec<u8> {
+    let mut bytes = login_conversation();
     bytes.extend([10, 15, 14, 15, 15]);
     bytes
 }
 
+/// A sign-in, a call answered, held, transferred by consultation, and a reconnect, with requests between.
+fn call_seed() -> Vec<u8> {
+    let (caller, own, far) = ("4085551212", "2003", "3002");
+    let (first, second) = (FIRST_CALL, FIRST_CALL + 1);
+    let mut bytes = login_conversation();
+    let mut say = |requests: &[u8], messages: Vec<Message>| {
+        bytes.extend_from_slice(requests);
+        for message in messages {
+            bytes.push(16);
+            encode(&message, Protocol::NEWEST, &mut bytes).unwrap();
+        }
+    };
+    say(
+        &[],
+        vec![
+            state_event("2002", AgentState::NOT_READY, 0, far).into(),
+            begin_routed(first, caller, "8000").into(),
+            queued(first, caller, "8000", 7).into(),
+            delivered(first, own, caller, "8000").into(),
+        ],
+    );
+    say(
+        &[18, 0],
+        vec![
+            AnswerCallConf {
+                invoke_id: 7,
+                ..Default::default()
+            }
+            .into(),
+            established(first, own, caller, "8000").into(),
+        ],
+    );
+    say(
+        &[19, 0],
+        vec![
+            held(first, own).into(),
+            HoldCallConf {
+                invoke_id: 8,
+                ..Default::default()
+            }
+            .into(),
+        ],
+    );
+    say(
+        &[22, 0],
+        vec![
+            ConsultationCallConf {
+                invoke_id: 9,
+                new_connection_call_id: second,
+                ..Default::default()
+            }
+            .into(),
+            begin(second, CallType::CONSULT, own).into(),
+            service_initiated(second, own, Some(first)).into(),
+            delivered(second, far, own, far).into(),
+            established(second, far, own, far).into(),
+        ],
+    );
+    say(
+        &[31, 0, 23, 0],
+        vec![
+            data_update(first, first, own, CallType::PREROUTE_ACD_IN).into(),
+            SetCallDataConf {
+                invoke_id: 10,
+                ..Default::default()
+            }
+            .into(),
+            TransferCallConf {
+                invoke_id: 11,
+                new_connection_call_id: first,
+                ..Default::default()
+            }
+            .into(),
+            transferred(first, second, own, far, &[caller, far]).into(),
+            data_update(second, first, far, CallType::TRANSFER_IN).into(),
+            end(second, own).into(),
+            cleared(first, caller).into(),
+            call_cleared(first, far).into(),
+        ],
+    );
+    say(&[15, 2, 0, 15], vec![end(first, caller).into()]);
+    bytes
+}
+
 #[test]
-fn the_fuzz_seed_is_a_login() {
-    let bytes = login_conversation();
-    conversation(&bytes);
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/testdata/fuzz/conversation/login"
-    );
-    assert_eq!(
-        std::fs::read(path).unwrap(),
-        bytes,
-        "write it anew when messages change"
-    );
+fn the_fuzz_seeds_are_conversations() {
+    for (name, bytes) in [("login", login_seed()), ("call", call_seed())] {
+        conversation(&bytes);
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/fuzz/conversation/");
+        assert_eq!(
+            std::fs::read(format!("{folder}{name}")).unwrap_or_default(),
+            bytes,
+            "write {name} anew when messages change"
+        );
+    }
 }
 
 #[test]

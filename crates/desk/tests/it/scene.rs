@@ -82,6 +82,14 @@ impl Scene {
 
     /// Opens, downloads and queries; `signed_in` are the agents signed in at their id, NOT_READY.
     pub(crate) fn come_into_service(&mut self, signed_in: &[&str]) -> Vec<String> {
+        self.outputs_of_service(signed_in)
+            .iter()
+            .map(line)
+            .collect()
+    }
+
+    /// The same; what comes out that is no question.
+    pub(crate) fn outputs_of_service(&mut self, signed_in: &[&str]) -> Vec<Output> {
         self.feed(Input::LinkUp { side: Side::A });
         self.cti(open_conf(self.invoke));
         self.cti(team_event(
@@ -129,7 +137,7 @@ impl Scene {
                     }
                     Output::Send(Message::SnapshotCallReq(request)) => self.call_snapshot(request),
                     other => {
-                        said.push(line(other));
+                        said.push(other.clone());
                         continue;
                     }
                 };
