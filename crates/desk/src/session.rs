@@ -1,4 +1,4 @@
-//! The CTI session: open, heartbeats, close, and what puts the desk in or out of service.
+//! The CTI session: open, heartbeats, close.
 //!
 //! Knows nothing of what is in a configuration or of agents' requests. Reference sections 3.1,
 //! 3.2, 5.1 to 5.7.
@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use tact_ged188::{
     ActiveMaintenanceRespMsg, AgentStateMask, Bool, CallMask, CloseReq, ConfigMask, FailureConf,
     HeartbeatReq, Message, OpenConf, OpenReq, Protocol, Services, SessionType, StatusCode,
-    StoppingRequestsToThisSideInd, SystemEvent, SystemEventId, Tag,
+    StoppingRequestsToThisSideInd, Tag,
 };
 
 use crate::output::HEARTBEATS_LOST;
 use crate::query::{Ask, Asks};
 use crate::timer::Timer;
-use crate::{Desk, Disconnect, Heartbeat, Note, OutOfService, Output, Publish, Service, Side};
+use crate::{Desk, Disconnect, Heartbeat, Note, OutOfService, Output, Service, Side};
 
 /// Services asked for at first, and those asked for when error 19 refuses them.
 const SERVICES: Services = Services(0x021c_0096);
@@ -84,11 +84,11 @@ pub(crate) struct Session {
     /// Questions not sent yet.
     pub(crate) asks: Asks,
     pub(crate) asks_in_flight: usize,
-    peripheral_online: bool,
-    central_controller_online: bool,
-    cti_server_online: bool,
+    pub(crate) peripheral_online: bool,
+    pub(crate) central_controller_online: bool,
+    pub(crate) cti_server_online: bool,
     /// We were asked to close: what ends now ends in order.
-    stopping: bool,
+    pub(crate) stopping: bool,
 }
 
 impl Session {
@@ -135,20 +135,6 @@ impl Session {
     /// Whether OPEN_CONF has come.
     fn is_open(&self) -> bool {
         !matches!(self.phase, Phase::Down | Phase::Closing | Phase::Opening)
-    }
-
-    fn why_out_of_service(&self) -> Option<OutOfService> {
-        match self.phase {
-            Phase::Down | Phase::Closing if self.stopping => Some(OutOfService::Stopping),
-            Phase::Down | Phase::Closing => Some(OutOfService::NotConnected),
-            Phase::Opening => Some(OutOfService::Opening),
-            _ if !self.cti_server_online => Some(OutOfService::CtiServerOffline),
-            _ if !self.central_controller_online => Some(OutOfService::CentralControllerOffline),
-            _ if !self.peripheral_online => Some(OutOfService::PeripheralOffline),
-            Phase::Keys | Phase::Configuring => Some(OutOfService::LoadingConfiguration),
-            Phase::Querying => Some(OutOfService::QueryingStates),
-            Phase::Ready => None,
-        }
     }
 }
 
@@ -443,57 +429,5 @@ impl Desk {
             at: now,
             answered: true,
         });
-    }
-
-    fn system_event(&mut self, now: i64, event: &SystemEvent, out: &mut Vec<Output>) {
-        let ours = event.system_event_arg1 == self.config.peripheral_id;
-        let session = &mut self.session;
-        let (online, flag) = match event.system_event_id {
-            SystemEventId::PERIPHERAL_ONLINE if ours => (true, &mut session.peripheral_online),
-            SystemEventId::PERIPHERAL_OFFLINE if ours => (false, &mut session.peripheral_online),
-            SystemEventId::PERIPHERAL_GATEWAY_OFFLINE => (false, &mut session.peripheral_online),
-            SystemEventId::CENTRAL_CONTROLLER_ONLINE => {
-                (true, &mut session.central_controller_online)
-            }
-            SystemEventId::CENTRAL_CONTROLLER_OFFLINE => {
-                (false, &mut session.central_controller_online)
-            }
-            SystemEventId::CTI_SERVER_ONLINE => (true, &mut session.cti_server_online),
-            SystemEventId::CTI_SERVER_OFFLINE => (false, &mut session.cti_server_online),
-            _ => return,
-        };
-        let was_online = std::mem::replace(flag, online);
-        if online && !was_online && matches!(session.phase, Phase::Querying | Phase::Ready) {
-            // Nothing was told while it was away (reference section 5.5).
-            self.query_everybody(now, out);
-        }
-        self.update_service(now, out);
-    }
-
-    /// Draws the consequences when the desk comes into service or falls out of it.
-    pub(crate) fn update_service(&mut self, now: i64, out: &mut Vec<Output>) {
-        let reason = self.session.why_out_of_service();
-        let was_in_service = self.session.service.in_service;
-        self.session.service.in_service = reason.is_none();
-        self.session.service.reason = reason;
-        match reason {
-            None if !was_in_service => {
-                out.push(Output::Note(Note::InService {
-                    agents: self.directory.len(),
-                }));
-                out.push(Output::Publish(Publish::SystemInfo));
-                self.show_what_changed(out);
-                self.show_calls_again(now, out);
-                self.watch_queues(now, out);
-                self.presence_overdue(now, out);
-            }
-            Some(reason) if was_in_service => {
-                out.push(Output::Note(Note::OutOfService { reason }));
-                out.push(Output::Publish(Publish::SystemInfo));
-                self.fail_all_requests(out);
-                self.forget_states();
-            }
-            _ => {}
-        }
     }
 }

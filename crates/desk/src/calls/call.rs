@@ -31,8 +31,8 @@ pub(crate) struct Call {
     /// An event named the caller or what was called; until then both come from the call's data.
     pub(crate) from_known: bool,
     pub(crate) to_known: bool,
-    /// The address that a monitor call listens to.
-    pub(crate) monitored: Option<String>,
+    /// Who listens on a monitor call; the others on it are listened to.
+    pub(crate) listener: Option<String>,
 }
 
 /// The wire's side of one participant.
@@ -86,7 +86,7 @@ impl Call {
             stale: false,
             from_known: false,
             to_known: false,
-            monitored: None,
+            listener: None,
         }
     }
 
@@ -96,6 +96,15 @@ impl Call {
             self.dialog.call_type,
             CallType::SUPERVISOR_MONITOR | CallType::SUPERVISOR_WHISPER
         )
+    }
+
+    /// Whether a party is only listened to.
+    pub(crate) fn is_monitored(&self, address: &str) -> bool {
+        self.is_monitor()
+            && self
+                .listener
+                .as_ref()
+                .is_some_and(|listener| listener != address)
     }
 
     /// Takes a call type over; 0 and all ones say nothing.

@@ -245,7 +245,7 @@ impl Desk {
         fresh.from_known = call.from_known;
         fresh.to_known = call.to_known;
         fresh.cleared = call.cleared;
-        fresh.monitored.clone_from(&call.monitored);
+        fresh.listener.clone_from(&call.listener);
         if let Some(call) = self.calls.get_mut(old) {
             call.finish(now);
             call.ended = true;

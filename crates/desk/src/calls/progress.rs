@@ -331,6 +331,9 @@ fn meet_caller(
     other: Option<&str>,
     directory: &Directory,
 ) {
+    if call.is_monitor() && call.listener.is_none() {
+        call.listener = other.map(str::to_owned);
+    }
     let caller = who(floats, Some(device), ConnectionDeviceIdType::NONE);
     let Some(address) = caller.device else { return };
     let alone = call
@@ -338,9 +341,6 @@ fn meet_caller(
         .all(|party| Some(party.address.as_str()) == other);
     if alone && Some(address.as_str()) != other {
         call.join(now, &address, caller.kind, PartyState::Initiated, directory);
-        if call.is_monitor() {
-            call.monitored = Some(address);
-        }
     }
 }
 

@@ -116,7 +116,7 @@ impl Desk {
             actions(Situation {
                 state: party.state,
                 call_type: call.dialog.call_type,
-                monitored: call.monitored.as_ref() == Some(&party.address),
+                monitored: call.is_monitored(&party.address),
                 active_elsewhere: self.active_call(agent, id).is_some(),
                 supervisor: self
                     .directory

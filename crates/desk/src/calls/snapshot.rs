@@ -13,8 +13,9 @@ use super::{Cause, data, is_call, named};
 use crate::query::Ask;
 use crate::{Desk, Output, PartyState};
 
-/// SilentMonitorStatus of a device that is listened to.
-const MONITOR_TARGET: u32 = 2;
+/// SilentMonitorStatus of a device that listens. That of one that is listened to stands at its own call,
+/// of which it changes nothing.
+const MONITOR_INITIATOR: u32 = 1;
 
 /// One device of SNAPSHOT_CALL_CONF.
 #[derive(Debug, Default)]
@@ -53,13 +54,13 @@ impl Desk {
             let value = number(value).unwrap_or_default();
             match tag {
                 Tag::CALL_CONN_CALLID => calls.push(value),
-                Tag::SILENT_MONITOR_STATUS if value == MONITOR_TARGET => {
+                Tag::SILENT_MONITOR_STATUS if value == MONITOR_INITIATOR => {
                     if let Some(id) = calls.last()
                         && is_call(*id)
                         && self.live_call(now, *id, true, out).is_some()
                         && let Some(call) = self.calls.get_mut(*id)
                     {
-                        call.monitored = Some(address.clone());
+                        call.listener = Some(address.clone());
                     }
                 }
                 _ => {}

@@ -13,6 +13,8 @@ pub(crate) struct Scene {
     pub(crate) invoke: u32,
     /// What the CTI server answers to snapshots: calls by extension, and their answers by id.
     pub(crate) calls_at: Vec<(&'static str, u32)>,
+    /// SilentMonitorStatus by extension and call, where there is one.
+    pub(crate) monitoring: Vec<(&'static str, u32, u16)>,
     pub(crate) snapshots: Vec<(u32, SnapshotCallConf)>,
 }
 
@@ -23,6 +25,7 @@ impl Scene {
             now: 1_000_000,
             invoke: 0,
             calls_at: Vec::new(),
+            monitoring: Vec::new(),
             snapshots: Vec::new(),
         }
     }
@@ -43,6 +46,11 @@ impl Scene {
             conf.floats.push_u16(Tag::CALL_CONN_DEVID_TYPE, 0);
             conf.floats.push_text(Tag::CALL_CONN_DEVID, &extension);
             conf.floats.push_u16(Tag::CALL_STATE, 3);
+            for (at, call, status) in &self.monitoring {
+                if (*at, call) == (&*extension, id) {
+                    conf.floats.push_u16(Tag::SILENT_MONITOR_STATUS, *status);
+                }
+            }
         }
         conf.into()
     }

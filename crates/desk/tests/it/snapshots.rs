@@ -129,3 +129,35 @@ fn a_call_in_wrap_up_stays_in_wrap_up() {
     scene.cti(system_event(SystemEventId::CTI_SERVER_OFFLINE, 0));
     assert_eq!(scene.dialogs("2001"), [C1]);
 }
+
+#[test]
+fn who_listens_is_known_behind_a_snapshot_too() {
+    let mut scene = Scene::new(tact_desk::Config::default());
+    let connected = LocalConnectionState::CONNECT;
+    scene.calls_at = vec![("2001", C1), ("2100", C3)];
+    scene.monitoring = vec![("2001", C1, 2), ("2100", C3, 1)];
+    scene.snapshots = vec![
+        (
+            C1,
+            snapshot(
+                C1,
+                CallType::PREROUTE_ACD_IN,
+                &[(CALLER, connected), ("2001", connected)],
+            ),
+        ),
+        (
+            C3,
+            snapshot(
+                C3,
+                CallType::SUPERVISOR_MONITOR,
+                &[("2100", connected), ("2001", connected)],
+            ),
+        ),
+    ];
+    scene.come_into_service(&["2001", "2100"]);
+    assert_eq!(scene.dialogs("2001"), [C1, C3]);
+    assert!(scene.actions(C1, "2001").contains(&"HOLD"));
+    assert_eq!(scene.actions(C3, "2100"), ["DROP", "BARGE_CALL"]);
+    assert!(scene.actions(C3, "2001").is_empty());
+    assert_eq!(scene.desk.dialog(C3).unwrap().associated, Some(C1));
+}
