@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tact_acd::config::{AgentConfig, DeskSettings, SkillGroupConfig, TeamConfig, UNSET};
+use tact_acd::phones::SimulatedPhones;
 use tact_acd::{Acd, ClientId, Config, Input, Output, Trace};
 use tact_ged188::{DeskSettingsMask, Message, Protocol};
 use tokio::sync::Notify;
@@ -20,6 +21,7 @@ use crate::cti::outbox::{Outbox, Overflow};
 use crate::settings::AcdSettings;
 use crate::store::{self, Configuration};
 use crate::telemetry::Logs;
+use crate::telephony::Telephony;
 
 /// What the clients of the CTI server may take up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +69,7 @@ struct Shared {
 
 struct State {
     acd: Acd,
+    telephony: Telephony,
     /// None for a centre that forgets.
     journal: Option<Journal>,
     clients: BTreeMap<ClientId, Arc<Outbox>>,
@@ -75,6 +78,14 @@ struct State {
     outputs: Vec<Output>,
     /// When the ticker wakes next.
     armed: Option<i64>,
+}
+
+impl State {
+    /// When there is something to do, for the machine or the phones.
+    fn next_due(&self) -> Option<i64> {
+        let machine = self.acd.next_due().into_iter();
+        machine.chain(self.telephony.next_due()).min()
+    }
 }
 
 /// What was counted since the start.
@@ -97,18 +108,26 @@ impl AcdHandle {
         AcdHandle::with_clock(config, logs, limits, clock::now_ms)
     }
 
-    /// The centre that a journal speaks of, and that goes on in it.
-    pub fn with_journal(journal: Journal, found: Found, logs: Logs, limits: Limits) -> AcdHandle {
-        AcdHandle::of(found, Some(journal), logs, limits, clock::now_ms)
+    /// The centre that was found, with these phones; it goes on in its journal if it has one.
+    pub fn resume(
+        found: Found,
+        journal: Option<Journal>,
+        phones: SimulatedPhones,
+        logs: Logs,
+        limits: Limits,
+    ) -> AcdHandle {
+        AcdHandle::of(found, journal, phones, logs, limits, clock::now_ms)
     }
 
     fn with_clock(config: Config, logs: Logs, limits: Limits, now: fn() -> i64) -> AcdHandle {
-        AcdHandle::of(Found::fresh(config, now()), None, logs, limits, now)
+        let phones = SimulatedPhones::new(0, now());
+        AcdHandle::of(Found::fresh(config, now()), None, phones, logs, limits, now)
     }
 
     fn of(
         found: Found,
         journal: Option<Journal>,
+        phones: SimulatedPhones,
         logs: Logs,
         limits: Limits,
         now: fn() -> i64,
@@ -119,6 +138,7 @@ impl AcdHandle {
         let handle = AcdHandle(Arc::new(Shared {
             state: Mutex::new(State {
                 acd: found.acd,
+                telephony: Telephony::new(phones),
                 journal,
                 clients: BTreeMap::new(),
                 last_client: found.last_client,
@@ -190,12 +210,20 @@ impl AcdHandle {
         self.run(&mut self.lock(), input);
     }
 
-    /// Ticks the machine whenever it has something due. Runs until it is dropped.
+    /// Does something with the phones at this time (milliseconds since 1970), and everything that follows from it.
+    pub fn telephony<T>(&self, act: impl FnOnce(i64, &mut SimulatedPhones) -> T) -> T {
+        let mut state = self.lock();
+        let result = act((self.0.now)(), state.telephony.phones());
+        self.run_due(&mut state);
+        result
+    }
+
+    /// Ticks the machine and the phones whenever they have something due. Runs until it is dropped.
     pub(crate) async fn tick_for_ever(&self) {
         loop {
             let due = {
                 let mut state = self.lock();
-                state.armed = state.acd.next_due();
+                state.armed = state.next_due();
                 state.armed
             };
             let earlier = self.0.earlier.notified();
@@ -204,7 +232,7 @@ impl AcdHandle {
                     let wait = u64::try_from(due.saturating_sub((self.0.now)())).unwrap_or(0);
                     let sleep = tokio::time::sleep(std::time::Duration::from_millis(wait));
                     tokio::select! {
-                        () = sleep => self.step(Input::Tick),
+                        () = sleep => self.run_due(&mut self.lock()),
                         () = earlier => {}
                     }
                 }
@@ -213,7 +241,38 @@ impl AcdHandle {
         }
     }
 
+    /// What is due, and everything that follows from it.
+    fn run_due(&self, state: &mut State) {
+        if state
+            .acd
+            .next_due()
+            .is_some_and(|due| due <= (self.0.now)())
+        {
+            self.run(state, Input::Tick);
+        } else {
+            self.run_phones(state);
+        }
+    }
+
+    /// One input, and what the phones say to that.
     fn run(&self, state: &mut State, input: Input) {
+        self.feed(state, input);
+        self.run_phones(state);
+    }
+
+    fn run_phones(&self, state: &mut State) {
+        state.telephony.begin_step();
+        while let Some(event) = state.telephony.poll((self.0.now)()) {
+            self.feed(state, Input::Fabric(event));
+        }
+        if let Some(due) = state.next_due()
+            && state.armed.is_none_or(|armed| due < armed)
+        {
+            self.0.earlier.notify_one();
+        }
+    }
+
+    fn feed(&self, state: &mut State, input: Input) {
         let mut next = Some(input);
         let mut overflowed: Vec<ClientId> = Vec::new();
         while let Some(input) = next {
@@ -239,11 +298,6 @@ impl AcdHandle {
             next = overflowed
                 .pop()
                 .map(|client| Input::Disconnected { client });
-        }
-        if let Some(due) = state.acd.next_due()
-            && state.armed.is_none_or(|armed| due < armed)
-        {
-            self.0.earlier.notify_one();
         }
     }
 
@@ -283,8 +337,7 @@ impl AcdHandle {
                     outbox.close();
                 }
             }
-            // No telephony is connected yet.
-            Output::Fabric(_) => {}
+            Output::Fabric(command) => state.telephony.command((self.0.now)(), command),
             // Replaying the journal tells them; the log has the events that follow from them.
             Output::Trace(Trace::Routing(_)) => {}
             Output::Trace(Trace::Client { client, text }) => {

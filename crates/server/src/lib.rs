@@ -11,6 +11,7 @@
 //! - [`notify`]: BOSH, WebSocket and TCP for the notification service
 //! - [`cti`]: the link to a CTI server, and our own CTI server
 //! - [`desk`] and [`acd`]: the pure machines behind their mutexes
+//! - `telephony`: the simulated phones beside the acd
 //! - [`nodes`]: who may listen to which node
 //! - [`view`]: desk state as API documents
 
@@ -28,4 +29,5 @@ pub mod rest;
 pub mod settings;
 pub mod store;
 pub mod telemetry;
+mod telephony;
 pub mod view;

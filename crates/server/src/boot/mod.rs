@@ -9,18 +9,19 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use tact_acd::Config;
+use tact_acd::phones::SimulatedPhones;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::acd::AcdHandle;
 use crate::auth::Credentials;
-use crate::cti::journal::Journal;
+use crate::cti::journal::{Found, Journal};
 use crate::desk::DeskHandle;
 use crate::notify::Notify;
 use crate::settings::{self, Settings};
 use crate::store::{self, SharedConfiguration, Store};
 use crate::telemetry::{LogSettings, Logs};
-use crate::{acd, clock, cti, http, rest};
+use crate::{acd, clock, cti, http, rest, telephony};
 use claim::Claim;
 use ports::Ports;
 
@@ -125,7 +126,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
             .await?;
         cti_port = ports.last_port();
         let config = acd::config(&configuration.load(), settings.cti.peripheral_id);
-        let handle = open_centre(settings, config, &logs)?;
+        let handle = open_centre(settings, config, demo, &logs)?;
         centre_tasks.spawn(cti::listen::serve(
             listener,
             handle,
@@ -258,22 +259,35 @@ fn open_logs(settings: &Settings) -> Result<Logs, StartError> {
 }
 
 /// The centre as it was when it was left, by whatever way.
-fn open_centre(settings: &Settings, config: Config, logs: &Logs) -> Result<AcdHandle, StartError> {
-    let limits = (&settings.acd).into();
+fn open_centre(
+    settings: &Settings,
+    config: Config,
+    demo: bool,
+    logs: &Logs,
+) -> Result<AcdHandle, StartError> {
+    let (limits, now) = ((&settings.acd).into(), clock::now_ms());
+    let phones = if demo {
+        telephony::demo_phones(&settings.demo, now)
+    } else {
+        SimulatedPhones::new(0, now)
+    };
     let Some(journal) = settings.journal() else {
-        return Ok(AcdHandle::with_limits(config, logs.clone(), limits));
+        let found = Found::fresh(config, now);
+        return Ok(AcdHandle::resume(found, None, phones, logs.clone(), limits));
     };
     let folder = journal.folder.display().to_string();
-    let (journal, found) = Journal::open(journal, config, clock::now_ms()).map_err(|source| {
+    let (journal, found) = Journal::open(journal, config, now).map_err(|source| {
         if source.kind() == io::ErrorKind::WouldBlock {
             StartError::InUse { folder }
         } else {
             StartError::Folder { folder, source }
         }
     })?;
-    Ok(AcdHandle::with_journal(
-        journal,
+    let journal = Some(journal);
+    Ok(AcdHandle::resume(
         found,
+        journal,
+        phones,
         logs.clone(),
         limits,
     ))
@@ -304,13 +318,13 @@ pub struct RunningCti {
 pub async fn start_cti(settings: &Settings) -> Result<RunningCti, StartError> {
     let claim = Claim::take(&settings.data, claim::CTI)?;
     let logs = open_logs(settings)?;
-    let (store, _) = open_store(settings).await?;
+    let (store, demo) = open_store(settings).await?;
     let mut ports = Ports::default();
     let listener = ports
         .bind(settings, "cti.port", settings.cti.port, "CTI (GED-188)")
         .await?;
     let config = acd::config(&store.configuration().await?, settings.cti.peripheral_id);
-    let handle = open_centre(settings, config, &logs)?;
+    let handle = open_centre(settings, config, demo, &logs)?;
     let stop = CancellationToken::new();
     let task = tokio::spawn(cti::listen::serve(
         listener,

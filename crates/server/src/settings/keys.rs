@@ -323,6 +323,31 @@ pub const KEYS: &[Key] = &[
         |s, v| value::truth(v, &mut s.demo_expose),
     ),
     Key::new(
+        "demo.calls_per_hour",
+        "0",
+        "Simulated callers of the demo centre, in the mean; 0 is nobody, so that phones ring only when somebody calls. \
+         `make run` sets 30: enough that one agent who is READY is called within minutes.",
+        |s, v| value::between(v, 0, 1_000_000, &mut s.demo.calls_per_hour),
+    ),
+    Key::new(
+        "demo.handle_time_s",
+        "120",
+        "How long such a caller talks, in the mean; few talk very long.",
+        |s, v| value::between(v, 1, 3600, &mut s.demo.handle_time_s),
+    ),
+    Key::new(
+        "demo.patience_s",
+        "180",
+        "How long such a caller waits for an agent, in the mean; 0 is for ever.",
+        |s, v| value::between(v, 0, 3600, &mut s.demo.patience_s),
+    ),
+    Key::new(
+        "demo.seed",
+        "1",
+        "What the simulated callers' chance follows from: the same seed, the same callers.",
+        |s, v| value::between(v, 0, u64::MAX, &mut s.demo.seed),
+    ),
+    Key::new(
         "desk.load",
         "1",
         "What becomes of an agent whose presence is lost: 1 signs out, 0 sets NOT_READY.",

@@ -66,6 +66,8 @@ pub struct Settings {
     pub demo_agents: u32,
     /// `demo.expose`.
     pub demo_expose: bool,
+    /// Other `demo.*`.
+    pub demo: DemoSettings,
     /// `desk.load`.
     pub load: u8,
     /// `desk.presence_grace_ms`.
@@ -114,6 +116,19 @@ pub struct AcdSettings {
     pub journal_files: usize,
     /// `acd.journal_file_bytes`.
     pub journal_file_bytes: usize,
+}
+
+/// Who calls the demo centre.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DemoSettings {
+    /// `demo.calls_per_hour`; 0 is nobody.
+    pub calls_per_hour: u32,
+    /// `demo.handle_time_s`.
+    pub handle_time_s: u32,
+    /// `demo.patience_s`; 0 is for ever.
+    pub patience_s: u32,
+    /// `demo.seed`.
+    pub seed: u64,
 }
 
 /// HTTP limits.
@@ -380,6 +395,7 @@ impl Settings {
             database_url: None,
             demo_agents: 0,
             demo_expose: false,
+            demo: DemoSettings::default(),
             load: 0,
             presence_grace_ms: 0,
             log_notification_wire: false,
