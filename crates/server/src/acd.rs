@@ -422,8 +422,8 @@ pub fn config(configuration: &Configuration, peripheral_id: u32) -> Config {
             supervisor: user.supervisor,
             team_id: Some(user.team_id),
             skill_groups: user.skill_groups.clone(),
+            attributes: user.attributes.clone(),
             desk_settings: user.desk_settings_id,
-            ..AgentConfig::default()
         })
         .collect();
     let teams = configuration
@@ -449,6 +449,9 @@ pub fn config(configuration: &Configuration, peripheral_id: u32) -> Config {
         agents,
         teams,
         skill_groups,
+        attributes: configuration.attributes.values().cloned().collect(),
+        precision_queues: configuration.precision_queues.values().cloned().collect(),
+        routes: configuration.routes.values().cloned().collect(),
         extensions: configuration.extensions.clone(),
         desk_settings: settings.map(desk_settings).collect(),
         default_desk_settings: configuration
@@ -546,6 +549,7 @@ mod tests {
             extension: "3001".into(),
             skill_target_id: 5001,
             skill_groups: vec![101],
+            attributes: Vec::new(),
             desk_settings_id: 7,
         };
         let users = [

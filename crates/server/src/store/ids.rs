@@ -12,6 +12,8 @@ pub(super) enum Kind {
     WrapUpReason,
     PhoneBook,
     Contact,
+    Attribute,
+    CallType,
     /// Agents and skill groups share these numbers (SkillTargetID).
     SkillTarget,
 }
@@ -24,6 +26,8 @@ impl Kind {
             Kind::WrapUpReason => "wrap_up_reason",
             Kind::PhoneBook => "phone_book",
             Kind::Contact => "contact",
+            Kind::Attribute => "attribute",
+            Kind::CallType => "call_type",
             Kind::SkillTarget => "skill_target",
         }
     }

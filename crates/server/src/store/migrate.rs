@@ -22,6 +22,10 @@ const MIGRATIONS: &[Migration] = &[
         version: 2,
         sql: include_str!("../../migrations/0002_wrap_up_reasons.sql"),
     },
+    Migration {
+        version: 3,
+        sql: include_str!("../../migrations/0003_routing.sql"),
+    },
 ];
 
 /// Applies what is missing.

@@ -16,6 +16,7 @@
 //! Nothing reads the database while it serves requests but the check of a password that is not cached:
 //! everything else comes from [`SharedConfiguration`].
 
+mod attributes;
 mod bulk;
 mod demo;
 mod desk_settings;
@@ -26,7 +27,9 @@ mod ids;
 mod migrate;
 pub mod model;
 mod phone_books;
+mod precision_queues;
 mod reason_codes;
+mod routes;
 mod row;
 mod shared;
 mod skill_groups;
@@ -110,6 +113,9 @@ impl Store {
             login_names: Default::default(),
             teams: teams::all(connection).await?,
             skill_groups: skill_groups::all(connection).await?,
+            attributes: attributes::all(connection).await?,
+            precision_queues: precision_queues::all(connection).await?,
+            routes: routes::all(connection).await?,
             extensions: extensions::all(connection).await?,
             reason_codes: reason_codes::all(connection).await?,
             wrap_up_reasons: wrap_up_reasons::all(connection).await?,

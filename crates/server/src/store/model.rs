@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use tact_acd::config::{AgentAttribute, AttributeConfig, PrecisionQueueConfig, RouteConfig};
+
 /// All configuration, loaded at start and swapped whole after a change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Configuration {
@@ -13,6 +15,12 @@ pub struct Configuration {
     pub teams: BTreeMap<u32, Team>,
     /// Skill groups by peripheral number.
     pub skill_groups: BTreeMap<u32, SkillGroup>,
+    /// What agents can have or know, by id.
+    pub attributes: BTreeMap<u32, AttributeConfig>,
+    /// Queues by attributes, by number.
+    pub precision_queues: BTreeMap<u32, PrecisionQueueConfig>,
+    /// Where calls go, by dialled number.
+    pub routes: BTreeMap<String, RouteConfig>,
     /// The extensions that a phone exists for.
     pub extensions: Vec<String>,
     /// NOT_READY and LOGOUT reason codes by database id.
@@ -118,6 +126,8 @@ pub struct User {
     pub skill_target_id: u32,
     /// Peripheral numbers of the skill groups, in order.
     pub skill_groups: Vec<u32>,
+    /// What the user has or knows, by attribute id.
+    pub attributes: Vec<AgentAttribute>,
     /// The desk settings that the user works under.
     pub desk_settings_id: u32,
 }

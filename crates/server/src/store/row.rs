@@ -23,3 +23,22 @@ pub(super) fn number<T: TryFrom<i64>>(row: &AnyRow, column: &'static str) -> Res
 pub(super) fn truth(row: &AnyRow, column: &'static str) -> Result<bool, Error> {
     Ok(number::<i64>(row, column)? != 0)
 }
+
+/// A TEXT column that holds one of some words.
+pub(super) fn word<T: Copy>(
+    row: &AnyRow,
+    column: &'static str,
+    words: &[(&str, T)],
+) -> Result<T, Error> {
+    let value = text(row, column)?;
+    let known = words.iter().find(|(word, _)| *word == value);
+    known
+        .map(|(_, meaning)| *meaning)
+        .ok_or(Error::Value { column, value })
+}
+
+/// The word for a value; every value has one.
+pub(super) fn word_of<T: PartialEq>(value: T, words: &[(&'static str, T)]) -> &'static str {
+    let known = words.iter().find(|(_, meaning)| *meaning == value);
+    known.map_or("", |(word, _)| word)
+}

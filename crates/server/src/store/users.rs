@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
+use tact_acd::config::AgentAttribute;
+
 use super::bulk::{self, Value};
 use super::{Error, INITIAL_PASSWORD, User, row};
 
-/// All users by id, each with its skill groups in order.
+/// All users by id, each with its skill groups and attributes in order.
 pub(super) async fn all(connection: &mut AnyConnection) -> Result<BTreeMap<String, User>, Error> {
     let rows = sqlx::query(
         "SELECT id, login_name, first_name, last_name, team_id, supervisor, administrator, extension, \
@@ -24,12 +26,26 @@ pub(super) async fn all(connection: &mut AnyConnection) -> Result<BTreeMap<Strin
     let rows = sqlx::query(
         "SELECT user_id, skill_group FROM user_skill_groups ORDER BY user_id, skill_group",
     )
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
     for row in &rows {
         let id: String = row::text(row, "user_id")?;
         if let Some(user) = users.get_mut(&id) {
             user.skill_groups.push(row::number(row, "skill_group")?);
+        }
+    }
+    let rows = sqlx::query(
+        "SELECT user_id, attribute_id, value FROM user_attributes ORDER BY user_id, attribute_id",
+    )
+    .fetch_all(connection)
+    .await?;
+    for row in &rows {
+        let attribute = AgentAttribute {
+            attribute: row::number(row, "attribute_id")?,
+            value: row::number(row, "value")?,
+        };
+        if let Some(user) = users.get_mut(&row::text(row, "user_id")?) {
+            user.attributes.push(attribute);
         }
     }
     Ok(users)
@@ -47,11 +63,12 @@ fn user(row: &AnyRow) -> Result<User, Error> {
         extension: row::text(row, "extension")?,
         skill_target_id: row::number(row, "skill_target_id")?,
         skill_groups: Vec::new(),
+        attributes: Vec::new(),
         desk_settings_id: row::number(row, "desk_settings_id")?,
     })
 }
 
-/// Adds users with [`INITIAL_PASSWORD`], and their skill groups.
+/// Adds users with [`INITIAL_PASSWORD`], their skill groups and attributes.
 pub(super) async fn insert(connection: &mut AnyConnection, users: &[User]) -> Result<(), Error> {
     bulk::insert(
         connection,
@@ -83,6 +100,23 @@ pub(super) async fn insert(connection: &mut AnyConnection, users: &[User]) -> Re
                 user.skill_groups
                     .iter()
                     .map(|group| -> [Value; 2] { [user.id.as_str().into(), (*group).into()] })
+            })
+            .collect(),
+    )
+    .await?;
+    bulk::insert(
+        connection,
+        "INSERT INTO user_attributes (user_id, attribute_id, value)",
+        users
+            .iter()
+            .flat_map(|user| {
+                user.attributes.iter().map(|own| -> [Value; 3] {
+                    [
+                        user.id.as_str().into(),
+                        own.attribute.into(),
+                        own.value.into(),
+                    ]
+                })
             })
             .collect(),
     )

@@ -1,11 +1,12 @@
 //! The demo centre: team 5000, agents 2001 to 2020 (or more), supervisor 2100, phones, reason codes, wrap-up
-//! reasons, phone books.
+//! reasons, phone books, queues and routes.
 //!
 //! Everything follows from the number of agents: two seedings are the same. Every name and number is invented; phone
 //! numbers are of the range 555-0100 to 555-0199, which belongs to nobody. The password of each user is its id, which
 //! is public: [`crate::settings`] keeps such a centre on the loopback address. No administrator is seeded.
 
 mod names;
+mod routing;
 
 use sqlx::AnyConnection;
 
@@ -26,6 +27,11 @@ const SUPERVISOR: u32 = 2100;
 const FIRST_EXTENSION: u32 = 2003;
 /// What is added to any other id to get its extension.
 const EXTENSION_OFFSET: u32 = 1000;
+
+/// Seconds of wrap-up before it ends by itself.
+const WORK_MODE_TIMER_S: u32 = 120;
+/// Seconds that a call rings before it goes to somebody else.
+const RING_NO_ANSWER_S: u32 = 30;
 
 /// The skill groups: peripheral number and name.
 const SKILL_GROUPS: [(u32, &str); 3] = [(1, "Support"), (2, "Sales"), (3, "Billing")];
@@ -107,6 +113,8 @@ async fn seed_people(connection: &mut AnyConnection, agents: u32) -> Result<(), 
     let settings = DeskSettings {
         id: ids::take(connection, Kind::DeskSettings, 1).await?,
         name: "Demo".to_owned(),
+        work_mode_timer_s: WORK_MODE_TIMER_S,
+        ring_no_answer_s: RING_NO_ANSWER_S,
         ..DeskSettings::default()
     };
     let ids: Vec<u32> = agent_ids(agents).chain([SUPERVISOR]).collect();
@@ -135,8 +143,10 @@ async fn seed_people(connection: &mut AnyConnection, agents: u32) -> Result<(), 
     teams::insert(connection, &team).await?;
     skill_groups::insert(connection, &groups).await?;
     extensions::insert(connection, &phones).await?;
+    routing::seed_attributes(connection).await?;
     users::insert(connection, &people).await?;
-    teams::insert_supervisors(connection, &team).await
+    teams::insert_supervisors(connection, &team).await?;
+    routing::seed_queues(connection).await
 }
 
 /// The ids of the agents: they follow each other and leave out the supervisor's.
@@ -169,6 +179,7 @@ fn user(index: u32, id: u32, skill_target_id: u32, desk_settings_id: u32) -> Use
         skill_target_id,
         // Everybody takes support calls; every second agent sells, the others know the bills.
         skill_groups: vec![1, if id % 2 == 1 { 2 } else { 3 }],
+        attributes: routing::attributes_of(id),
         desk_settings_id,
     }
 }

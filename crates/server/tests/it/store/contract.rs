@@ -2,12 +2,14 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
     reason = "a test fails by panicking; the lints know only functions marked as tests"
 )]
 
 use std::time::{Duration, Instant};
 
+use tact_acd::config::Comparison;
 use tact_server::auth::{AuthError, Credentials};
 use tact_server::store::{
     Configuration, INITIAL_PASSWORD, ReasonCategory, SharedConfiguration, Store,
@@ -102,10 +104,50 @@ pub(crate) async fn the_demo_centre_is_the_same_everywhere(url: &str) {
             .values()
             .all(|book| !book.contacts.is_empty())
     );
+    routing_leads_to_known_queues(&centre);
     let settings = centre.desk_settings_of(&centre.users["2001"]);
     assert_eq!(
         (settings.wrap_up_incoming, settings.wrap_up_outgoing),
         (1, 2)
+    );
+}
+
+/// What was written of queues and routes is what is read, to the last condition.
+fn routing_leads_to_known_queues(centre: &Configuration) {
+    let dialed: Vec<_> = centre.routes.keys().map(String::as_str).collect();
+    assert_eq!(dialed, ["8000", "8001", "8010", "8099"]);
+    for route in centre.routes.values() {
+        assert!(route.queues.iter().all(|queue| {
+            centre.skill_groups.contains_key(queue) || centre.precision_queues.contains_key(queue)
+        }));
+    }
+    let steps = &centre.precision_queues[&10].steps;
+    let shape: Vec<Vec<usize>> = steps
+        .iter()
+        .map(|step| step.any_of.iter().map(Vec::len).collect())
+        .collect();
+    assert_eq!(shape, [vec![2], vec![1, 1], vec![1]]);
+    let [technical, vip] = steps[0].any_of[0][..] else {
+        panic!("{steps:?}");
+    };
+    assert_eq!(
+        (technical.comparison, technical.value),
+        (Comparison::AtLeast, 8)
+    );
+    assert_eq!((vip.comparison, vip.value), (Comparison::Equal, 1));
+    assert_eq!(
+        steps.iter().map(|step| step.wait_s).collect::<Vec<_>>(),
+        [15, 30, 0]
+    );
+    let first = &centre.users["2001"].attributes;
+    assert_eq!(
+        first.iter().map(|own| own.value).collect::<Vec<_>>(),
+        [8, 1]
+    );
+    assert!(
+        first
+            .iter()
+            .all(|own| centre.attributes.contains_key(&own.attribute))
     );
 }
 
