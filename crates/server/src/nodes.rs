@@ -91,6 +91,7 @@ mod tests {
             extension: String::new(),
             skill_target_id: 0,
             skill_groups: Vec::new(),
+            attributes: Vec::new(),
             desk_settings_id: 1,
         };
         let users = [
