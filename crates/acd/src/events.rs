@@ -7,11 +7,6 @@
 //! A call monitor hears what an ALL_EVENTS session hears of that call; a monitor of a phone what the
 //! client of that phone would hear; a monitor of a session what that session hears, with its masks.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "calls tell when there are calls")
-)]
-
 use std::sync::Arc;
 
 use smallvec::SmallVec;

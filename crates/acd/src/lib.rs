@@ -52,7 +52,7 @@ mod timers;
 pub mod transitions;
 mod variables;
 
-pub use calls::CallId;
+pub use calls::{CallId, CallView, PartyView};
 pub use config::Config;
 pub use io::{ClientId, CloseReason, Input, Malformed, Output, Recipients, Trace};
 pub use machine::{Acd, AgentView};

@@ -10,6 +10,7 @@ use tact_ged188::{AgentState, Message, StatusCode};
 
 use crate::agent::Agent;
 use crate::audience::Audience;
+use crate::calls::Calls;
 use crate::config::Config;
 use crate::directory::{AgentIndex, Directory};
 use crate::io::{ClientId, CloseReason, Input, Malformed, Output, Trace};
@@ -29,6 +30,7 @@ pub struct Acd {
     pub(crate) owners: Vec<Option<AgentIndex>>,
     pub(crate) sessions: BTreeMap<ClientId, Session>,
     pub(crate) audience: Audience,
+    pub(crate) calls: Calls,
     pub(crate) statistics: Statistics,
     pub(crate) routing: Routing,
     pub(crate) timers: Timers,
@@ -64,6 +66,7 @@ impl Acd {
             owners,
             sessions: BTreeMap::new(),
             audience: Audience::default(),
+            calls: Calls::default(),
             statistics,
             routing,
             timers: Timers::default(),
@@ -130,8 +133,7 @@ impl Acd {
                 Timer::Inactivity(agent) => self.inactivity_due(now, agent, out),
                 Timer::Ring(call, agent) => self.ring_due(now, call, agent, out),
                 Timer::Queue(call) => self.queue_due(now, call, out),
-                // Nobody sets these yet.
-                Timer::Call(_) => {}
+                Timer::Call(call) => self.call_due(now, call, out),
             }
         }
     }
@@ -184,14 +186,6 @@ impl Acd {
             Message::QueryAgentStatisticsReq(request) => {
                 invoke_id = request.invoke_id;
                 self.query_agent_statistics(now, client, &request, out)
-            }
-            Message::SnapshotCallReq(request) => {
-                invoke_id = request.invoke_id;
-                self.snapshot_call(&request)
-            }
-            Message::SnapshotDeviceReq(request) => {
-                invoke_id = request.invoke_id;
-                self.snapshot_device(client, &request, out)
             }
             Message::ListAgentTeamReq(request) => {
                 invoke_id = request.invoke_id;
@@ -256,6 +250,10 @@ impl Acd {
             // Of the maintenance of a pair of servers; there is no other side to move to.
             Message::ActiveMaintenanceRespMsg(_) | Message::StoppingRequestsToThisSideInd(_) => {
                 return;
+            }
+            other if let Some(verdict) = self.call_request(now, client, &other, out) => {
+                invoke_id = other.invoke_id().unwrap_or_default();
+                verdict
             }
             other => {
                 // A request that nobody here serves, or something that only servers say.

@@ -109,6 +109,7 @@ impl Acd {
             send(out, client, self.peripheral_online(now));
         }
         self.push_teams(now, client, out);
+        self.begin_calls(client, out);
         if services.contains(Services::CONNECTION_MONITOR) {
             out.push(Output::Trace(Trace::Client {
                 client,

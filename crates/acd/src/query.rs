@@ -1,12 +1,11 @@
-//! Queries: agent states, desk settings, snapshots.
+//! Queries: agent states, desk settings, what a device can do.
 //!
-//! Changes nothing. There are no calls yet, so snapshots are empty.
-//! Reference ged188, 3.6, 3.7 and 3.9.
+//! Changes nothing. Reference ged188, 3.6, 3.7 and 3.9.
 
 use tact_ged188::{
     AgentDeskSettingsConf, AgentDeskSettingsReq, AgentStateMask, Floats, LineType,
-    QueryAgentStateConf, QueryAgentStateReq, QueryDeviceInfoConf, QueryDeviceInfoReq,
-    SnapshotCallReq, SnapshotDeviceConf, SnapshotDeviceReq, StatusCode, Tag, TypeOfDevice,
+    QueryAgentStateConf, QueryAgentStateReq, QueryDeviceInfoConf, QueryDeviceInfoReq, StatusCode,
+    Tag, TypeOfDevice,
 };
 
 use crate::agent::{VOICE, device_part};
@@ -192,36 +191,6 @@ impl Acd {
                 recording_mode: 0,
                 work_mode_timer: settings.work_mode_timer,
                 ring_no_answer_dn: UNSET,
-                ..Default::default()
-            },
-        );
-        Ok(())
-    }
-
-    /// SNAPSHOT_CALL_REQ: there are no calls.
-    pub(crate) fn snapshot_call(&self, request: &SnapshotCallReq) -> Result<(), Refusal> {
-        self.check_peripheral(request.peripheral_id)?;
-        Err(StatusCode::INVALID_CALLID.into())
-    }
-
-    /// SNAPSHOT_DEVICE_REQ: a phone without calls.
-    pub(crate) fn snapshot_device(
-        &self,
-        client: ClientId,
-        request: &SnapshotDeviceReq,
-        out: &mut Vec<Output>,
-    ) -> Result<(), Refusal> {
-        self.check_peripheral(request.peripheral_id)?;
-        let instrument = text_of(&request.floats, Tag::AGENT_INSTRUMENT)
-            .ok_or(StatusCode::REQUIRED_DATA_MISSING)?;
-        self.directory
-            .device(device_part(&instrument))
-            .ok_or(StatusCode::INVALID_DEVICE)?;
-        send(
-            out,
-            client,
-            SnapshotDeviceConf {
-                invoke_id: request.invoke_id,
                 ..Default::default()
             },
         );

@@ -27,12 +27,7 @@ use crate::transitions::{By, State, Target};
 #[cfg(test)]
 pub(crate) use change::Given;
 pub(crate) use event::Told;
-pub(crate) use phone::Trigger;
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "calls tell when there are calls")
-)]
-pub(crate) use phone::WrapUp;
+pub(crate) use phone::{Trigger, WrapUp};
 
 /// Media routing domain of voice.
 pub(crate) const VOICE: i32 = 1;
@@ -143,7 +138,6 @@ impl Acd {
     }
 
     /// Whether the agent does wrap-up work, so that the call that it is for is not ended yet.
-    #[expect(dead_code, reason = "calls ask when there are calls")]
     pub(crate) fn in_wrap_up(&self, index: AgentIndex) -> bool {
         let agent = self.agents.get(index.0);
         agent.is_some_and(|agent| agent.place().work())

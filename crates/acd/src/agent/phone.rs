@@ -2,8 +2,6 @@
 //!
 //! Knows nothing of calls; they say what happened.
 
-#![expect(dead_code, reason = "calls tell when there are calls")]
-
 use crate::directory::AgentIndex;
 use crate::io::Output;
 use crate::machine::Acd;
@@ -11,6 +9,7 @@ use crate::transitions::{On, State};
 
 /// Something at an agent's phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(dead_code, reason = "dialers and other lines tell the rest")]
 pub(crate) enum Trigger {
     /// A queued call was routed to the agent.
     Reserved,

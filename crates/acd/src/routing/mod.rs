@@ -11,8 +11,6 @@
 //! given to the agent who waits longest; an agent who becomes available is given the call with the
 //! highest priority, of those the one that waits longest, of those the one with the lowest id.
 
-#![expect(dead_code, reason = "calls ask when there are calls")]
-
 mod choose;
 pub(crate) mod decision;
 mod line;

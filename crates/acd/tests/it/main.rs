@@ -1,6 +1,12 @@
 //! The machine from outside: what each message is answered with, and what holds whatever is sent.
 
 #[cfg(test)]
+mod calls_direct;
+#[cfg(test)]
+mod calls_floor;
+#[cfg(test)]
+mod calls_two;
+#[cfg(test)]
 mod download;
 #[cfg(test)]
 mod harness;

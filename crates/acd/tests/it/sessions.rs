@@ -2,8 +2,8 @@
 
 use tact_acd::{ClientId, CloseReason, Input, Malformed, OPEN_TIMEOUT_MS, Output};
 use tact_ged188::{
-    AgentState, CloseReq, HeartbeatReq, MakeCallReq, Message, OpenConf, OpenReq, Services,
-    SessionType, SystemEventId, Tag, Unknown, UserMessageEvent,
+    AgentState, CloseReq, HeartbeatReq, MakePredictiveCallReq, Message, OpenConf, OpenReq,
+    Services, SessionType, SystemEventId, Tag, Unknown, UserMessageEvent,
 };
 
 use crate::harness::{Centre, PERIPHERAL, agent_open_req, names, open_req, sent_to, status};
@@ -289,7 +289,7 @@ fn close_is_confirmed_before_the_connection_goes() {
 fn what_nobody_serves_is_refused() {
     let mut centre = Centre::new();
     let client = centre.open();
-    let call = MakeCallReq {
+    let call = MakePredictiveCallReq {
         invoke_id: 8,
         ..Default::default()
     };
