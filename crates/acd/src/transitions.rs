@@ -12,6 +12,8 @@
 //! - A **phone that is lost** during a call signs the agent out after it; else at once, without a NOT_READY in between.
 //! - Before **a call that the agent makes** READY and wrap-up become NOT_READY with 50006, which stays after it.
 
+pub mod document;
+
 use serde::{Deserialize, Serialize};
 use tact_ged188::{AgentState, ControlFailure, PeripheralError};
 

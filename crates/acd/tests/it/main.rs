@@ -25,6 +25,8 @@ mod sessions;
 #[cfg(test)]
 mod states;
 #[cfg(test)]
+mod states_table;
+#[cfg(test)]
 mod statistics;
 #[cfg(test)]
 mod teams;

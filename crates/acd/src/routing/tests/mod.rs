@@ -1,5 +1,8 @@
 //! Routing through its doors, with calls that only ask.
 
+mod model;
+mod precision;
+
 use tact_ged188::AgentState;
 
 use super::{Routed, Unanswered};
@@ -61,24 +64,36 @@ fn config(groups: &[&[u32]]) -> Config {
     }
 }
 
+fn sign_in(acd: &mut Acd, now: i64, place: usize) {
+    acd.agents[place].login = Some(crate::agent::Login {
+        device: crate::directory::DeviceIndex(place),
+        signature: "test".into(),
+    });
+    acd.owners[place] = Some(AgentIndex(place));
+    acd.put(
+        now,
+        AgentIndex(place),
+        crate::transitions::State::NotReady,
+        0,
+    );
+}
+
 impl Centre {
     fn new(config: Config) -> Self {
         let agents = config.agents.len();
         let mut acd = Acd::new(config, 0);
         for place in 0..agents {
-            let login = crate::agent::Login {
-                device: crate::directory::DeviceIndex(place),
-                signature: "test".into(),
-            };
-            acd.agents[place].login = Some(login);
-            acd.owners[place] = Some(AgentIndex(place));
-            acd.put(0, AgentIndex(place), crate::transitions::State::NotReady, 0);
+            sign_in(&mut acd, 0, place);
         }
         Self {
             acd,
             now: 1000,
             out: Vec::new(),
         }
+    }
+
+    fn sign_in(&mut self, agent: usize) {
+        self.step(|acd, now, _| sign_in(acd, now, agent));
     }
 
     /// Does something, as an input would, and answers with what routing decided.
