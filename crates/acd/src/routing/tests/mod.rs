@@ -1,5 +1,6 @@
 //! Routing through its doors, with calls that only ask.
 
+mod against;
 mod model;
 mod precision;
 
