@@ -11,6 +11,8 @@ mod change;
 mod event;
 mod phone;
 mod request;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

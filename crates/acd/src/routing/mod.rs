@@ -17,7 +17,7 @@ mod line;
 mod plan;
 mod queue;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod view;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -263,3 +263,58 @@ fn every_change_is_traced_even_when_nobody_listens() {
         .count();
     assert_eq!(traces, 2);
 }
+
+#[test]
+fn a_supervisor_forces_agents_of_own_teams_only() {
+    let (mut centre, client) = signed_in();
+    let forced = |agent: &str, by: &str| {
+        let mut request = state_req(agent, AgentState::NOT_READY, 0);
+        request.floats.push_text(Tag::SUPERVISOR_ID, by);
+        request
+    };
+    centre.set(client, "2001", AgentState::AVAILABLE, 0);
+    let told = events(&centre.ask(client, forced("2001", "2100")));
+    assert_eq!(told[0].event_reason_code, 999);
+    for (agent, by) in [("2001", "2002"), ("2050", "2100"), ("2001", "nobody")] {
+        let refused = centre.answer(client, forced(agent, by));
+        assert_eq!(refusal(&refused), (8, 0), "{by} of {agent}");
+    }
+}
+
+#[test]
+fn a_supervisors_own_client_forces_without_saying_so() {
+    let (mut centre, client) = signed_in();
+    centre.set(client, "2001", AgentState::AVAILABLE, 0);
+    let mut request = agent_open_req("s", Some("2100"), None);
+    request.services_requested |= Services::SUPERVISOR;
+    let supervisor = centre.open_with(request);
+    let out = centre.send(supervisor, state_req("2001", AgentState::LOGOUT, 0));
+    let told = events(&sent_to(&out, client));
+    assert_eq!(
+        (told[0].agent_state, told[0].event_reason_code),
+        (AgentState::LOGOUT, 999)
+    );
+}
+
+#[test]
+fn an_agent_cannot_give_the_systems_reasons() {
+    let (mut centre, client) = signed_in();
+    let own = centre.open_with(agent_open_req("a", Some("2001"), None));
+    for reason in [255, 999, 20003, 50002, 32767] {
+        let request = state_req("2001", AgentState::NOT_READY, reason);
+        assert_eq!(refusal(&centre.answer(own, request)), (266, 0), "{reason}");
+    }
+    // Nor sign out from READY as if forced.
+    centre.set(client, "2001", AgentState::AVAILABLE, 0);
+    let logout = state_req("2001", AgentState::LOGOUT, 999);
+    assert_eq!(refusal(&centre.answer(own, logout)), (265, 10112));
+}
+
+#[test]
+fn wrap_up_cannot_be_asked_for_without_a_call() {
+    let (mut centre, client) = signed_in();
+    for state in [AgentState::WORK_READY, AgentState::WORK_NOT_READY] {
+        let request = state_req("2001", state, 0);
+        assert_eq!(refusal(&centre.answer(client, request)), (265, 10108));
+    }
+}

@@ -20,10 +20,10 @@ use crate::transitions::{On, Target, Then};
 use super::decision::Outcome;
 
 /// A centre in which everyone can be signed in at the phone of the same place.
-struct Centre {
-    acd: Acd,
-    now: i64,
-    out: Vec<Output>,
+pub(crate) struct Centre {
+    pub(crate) acd: Acd,
+    pub(crate) now: i64,
+    pub(crate) out: Vec<Output>,
 }
 
 fn group(number: u32) -> SkillGroupConfig {
@@ -43,7 +43,7 @@ fn route(dialed: &str, queues: &[u32]) -> RouteConfig {
 }
 
 /// As many agents as there are lists of skill groups; 8000 leads to group 1, 8001 to 2, 8002 to both.
-fn config(groups: &[&[u32]]) -> Config {
+pub(crate) fn config(groups: &[&[u32]]) -> Config {
     let agents = (2001_u32..).zip(groups);
     Config {
         agents: agents
@@ -80,7 +80,7 @@ fn sign_in(acd: &mut Acd, now: i64, place: usize) {
 }
 
 impl Centre {
-    fn new(config: Config) -> Self {
+    pub(crate) fn new(config: Config) -> Self {
         let agents = config.agents.len();
         let mut acd = Acd::new(config, 0);
         for place in 0..agents {
@@ -93,12 +93,12 @@ impl Centre {
         }
     }
 
-    fn sign_in(&mut self, agent: usize) {
+    pub(crate) fn sign_in(&mut self, agent: usize) {
         self.step(|acd, now, _| sign_in(acd, now, agent));
     }
 
     /// Does something, as an input would, and answers with what routing decided.
-    fn step<T>(&mut self, what: impl FnOnce(&mut Acd, i64, &mut Vec<Output>) -> T) -> T {
+    pub(crate) fn step<T>(&mut self, what: impl FnOnce(&mut Acd, i64, &mut Vec<Output>) -> T) -> T {
         self.now += 10;
         let mut out = Vec::new();
         let answer = what(&mut self.acd, self.now, &mut out);
@@ -107,7 +107,7 @@ impl Centre {
         answer
     }
 
-    fn ask(&mut self, agent: usize, target: Target) -> Option<Then> {
+    pub(crate) fn ask(&mut self, agent: usize, target: Target) -> Option<Then> {
         self.step(|acd, now, out| {
             let then = acd.row(AgentIndex(agent), On::Ask(target), None);
             if let Some(then) = then {
@@ -121,48 +121,48 @@ impl Centre {
         })
     }
 
-    fn ready(&mut self, agent: usize) {
+    pub(crate) fn ready(&mut self, agent: usize) {
         assert!(matches!(self.ask(agent, Target::Ready), Some(Then::Go(..))));
     }
 
-    fn trigger(&mut self, agent: usize, trigger: Trigger) {
+    pub(crate) fn trigger(&mut self, agent: usize, trigger: Trigger) {
         self.step(|acd, now, out| acd.agent_trigger(now, AgentIndex(agent), trigger, out));
     }
 
-    fn route(&mut self, call: u32, dialed: &str) -> Routed {
+    pub(crate) fn route(&mut self, call: u32, dialed: &str) -> Routed {
         self.step(|acd, now, out| acd.route_call(now, CallId(call), dialed, out))
     }
 
-    fn answer(&mut self, call: u32) {
+    pub(crate) fn answer(&mut self, call: u32) {
         self.step(|acd, now, out| acd.offer_answered(now, CallId(call), out));
     }
 
-    fn unanswered(&mut self, call: u32, why: Unanswered) {
+    pub(crate) fn unanswered(&mut self, call: u32, why: Unanswered) {
         self.step(|acd, now, out| acd.offer_unanswered(now, CallId(call), why, out));
     }
 
-    fn gone(&mut self, call: u32) {
+    pub(crate) fn gone(&mut self, call: u32) {
         self.step(|acd, now, out| acd.ticket_gone(now, CallId(call), out));
     }
 
-    fn tick(&mut self, after: i64) {
+    pub(crate) fn tick(&mut self, after: i64) {
         self.now += after;
         self.out.clear();
         self.acd.handle(self.now, Input::Tick, &mut self.out);
     }
 
-    fn state(&self, agent: usize) -> (AgentState, u16) {
+    pub(crate) fn state(&self, agent: usize) -> (AgentState, u16) {
         let agent = &self.acd.agents[agent];
         (agent.state, agent.reason)
     }
 
     /// Who is reserved for the call.
-    fn reserved(&self, call: u32) -> Option<String> {
+    pub(crate) fn reserved(&self, call: u32) -> Option<String> {
         let ticket = self.acd.tickets().find(|it| it.call == CallId(call))?;
         ticket.reserved.map(String::from)
     }
 
-    fn outcomes(&self) -> Vec<&Outcome> {
+    pub(crate) fn outcomes(&self) -> Vec<&Outcome> {
         let outcome = |output| match output {
             &Output::Trace(Trace::Routing(ref decision)) => Some(&decision.outcome),
             _ => None,
