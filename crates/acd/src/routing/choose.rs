@@ -1,6 +1,9 @@
 //! Who gets what.
 
+use std::collections::VecDeque;
+
 use super::decision::Outcome;
+use super::queue::Key;
 use super::{State, StepIndex, trace};
 use crate::agent::Trigger;
 use crate::calls::CallId;
@@ -10,85 +13,123 @@ use crate::machine::Acd;
 use crate::timers::Timer;
 
 impl Acd {
-    /// Serves those who became available, then seeks agents for what is left. The last thing that an input does, so
-    /// that calls and agents are what they will be.
+    /// Brings those who became available and the calls that wait together. The last thing that an input does, so that
+    /// calls and agents are what they will be.
+    ///
+    /// The most urgent call goes first, to who waits longest for it. An agent who was available before has no call
+    /// to wait for, so agents can be served one by one while no call is to do, and calls while no agent is.
+    /// Calls go back to who did not take them when nothing else is left to do.
     pub(crate) fn settle(&mut self, now: i64, out: &mut Vec<Output>) {
+        let mut refused: VecDeque<CallId> = VecDeque::new();
         loop {
-            if let Some((_, agent)) = self.routing.agents_to_do.pop_first() {
-                self.serve_agent(now, agent, out);
-            } else if let Some(key) = self.routing.tickets_to_do.pop_first() {
-                self.seek_agent(now, key.call, out);
-                self.close_attempt(now, key.call, out);
-            } else {
-                break;
+            let agent = self.routing.agents_to_do.first().copied();
+            let call = self.routing.tickets_to_do.first().copied();
+            match (agent, call) {
+                (Some(first), None) => {
+                    self.routing.agents_to_do.remove(&first);
+                    let agent = first.1;
+                    if let (Some((key, step)), Some(standing)) =
+                        (self.best_for(agent), self.routing.standings.get(agent.0))
+                    {
+                        let since = standing.since;
+                        self.offer(now, key.call, agent, since, step, out);
+                    }
+                }
+                (agent, Some(mut key)) => {
+                    if agent.is_some() {
+                        key = self.most_urgent(key);
+                    }
+                    let to_do = self.routing.tickets_to_do.remove(&key);
+                    if !self.seek_agent(now, key.call, false, out) {
+                        if to_do {
+                            refused.push_back(key.call);
+                        } else {
+                            // Never, as somebody waits for it; but then the loop must go on.
+                            self.routing.agents_to_do.pop_first();
+                        }
+                    }
+                }
+                (None, None) => {
+                    let Some(call) = refused.pop_front() else {
+                        break;
+                    };
+                    self.seek_agent(now, call, true, out);
+                    self.close_attempt(now, call, out);
+                }
             }
         }
     }
 
-    /// Gives an agent the most urgent call of all the queues that the agent serves.
-    fn serve_agent(&mut self, now: i64, agent: AgentIndex, out: &mut Vec<Output>) {
+    /// The most urgent of this call and of those that wait for somebody who became available. Forgets agents for whom
+    /// nothing waits.
+    fn most_urgent(&mut self, key: Key) -> Key {
+        let mut best = key;
+        for entry in self.routing.agents_to_do.clone() {
+            match self.best_for(entry.1) {
+                Some((key, _)) => best = best.min(key),
+                // A call that is to do finds its agent by itself.
+                None => {
+                    self.routing.agents_to_do.remove(&entry);
+                }
+            }
+        }
+        best
+    }
+
+    /// The most urgent call that waits for an agent, but for those that the agent did not take in this attempt.
+    fn best_for(&self, agent: AgentIndex) -> Option<(Key, StepIndex)> {
         let waiting = &self.routing.waiting;
         let steps = self.directory.plan().agent_steps(agent);
-        let mut best = None;
+        let mut best: Option<(Key, StepIndex)> = None;
         for step in steps.iter().filter(|step| waiting.any(**step)) {
-            let keys = waiting.on(*step).into_iter().flatten();
-            let first = keys.copied().find(|key| !self.refused_by(key.call, agent));
+            let mut keys = waiting.on(*step).into_iter().flatten().copied();
+            let first = keys.find(|key| {
+                let ticket = self.routing.tickets.get(&key.call);
+                ticket.is_some_and(|ticket| ticket.refused != Some(agent))
+            });
             if let Some(key) = first
                 && best.is_none_or(|(least, _)| key < least)
             {
                 best = Some((key, *step));
             }
         }
-        let Some((key, step)) = best else {
-            return;
-        };
-        if let Some(standing) = self.routing.standings.get(agent.0) {
-            let since = standing.since;
-            self.offer(now, key.call, agent, since, step, out);
-        }
-    }
-
-    /// Whether the agent did not take the call in this attempt.
-    fn refused_by(&self, call: CallId, agent: AgentIndex) -> bool {
-        !self.routing.tickets_to_do.is_empty()
-            && self
-                .routing
-                .tickets
-                .get(&call)
-                .is_some_and(|ticket| ticket.refused == Some(agent))
+        best
     }
 
     /// Gives a waiting call to whoever waits longest of those on its steps; to who did not take it last only when
-    /// there is nobody else.
-    pub(super) fn seek_agent(&mut self, now: i64, call: CallId, out: &mut Vec<Output>) {
+    /// told so. Whether the call waits no more.
+    pub(super) fn seek_agent(
+        &mut self,
+        now: i64,
+        call: CallId,
+        again: bool,
+        out: &mut Vec<Output>,
+    ) -> bool {
         let Some(ticket) = self.routing.tickets.get(&call) else {
-            return;
+            return true;
         };
         if ticket.state != State::Waiting {
-            return;
+            return true;
         }
-        let refused = ticket.refused;
+        let but = ticket.refused.filter(|_| !again);
         let places = ticket.places.clone();
         let mut best = None;
-        for but in [refused, None] {
-            for place in &places {
-                let Some(line) = self.routing.lines.get_mut(place.step.place()) else {
-                    continue;
-                };
-                let found = line.longest(&mut self.routing.standings, but);
-                if let Some((since, agent)) = found
-                    && best.is_none_or(|(least, _)| (since, agent) < least)
-                {
-                    best = Some(((since, agent), place.step));
-                }
-            }
-            if best.is_some() || refused.is_none() {
-                break;
+        for place in &places {
+            let Some(line) = self.routing.lines.get_mut(place.step.place()) else {
+                continue;
+            };
+            let found = line.longest(&mut self.routing.standings, but);
+            if let Some((since, agent)) = found
+                && best.is_none_or(|(least, _)| (since, agent) < least)
+            {
+                best = Some(((since, agent), place.step));
             }
         }
-        if let Some(((since, agent), step)) = best {
-            self.offer(now, call, agent, since, step, out);
-        }
+        let Some(((since, agent), step)) = best else {
+            return false;
+        };
+        self.offer(now, call, agent, since, step, out);
+        true
     }
 
     /// Nobody was found for a call that was put back: calls tell that it waits.

@@ -188,7 +188,7 @@ impl Acd {
         self.advance(now, call, out);
         // Whoever became available before is served before.
         if self.routing.agents_to_do.is_empty() && self.routing.tickets_to_do.is_empty() {
-            self.seek_agent(now, call, out);
+            self.seek_agent(now, call, true, out);
         } else {
             self.routing.tickets_to_do.extend(self.routing.key(call));
         }

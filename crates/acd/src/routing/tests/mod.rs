@@ -408,3 +408,29 @@ fn a_step_without_anybody_is_none() {
     assert_eq!(centre.acd.eligible(1, 0).collect::<Vec<_>>(), ["2001"]);
     assert_eq!(centre.acd.eligible(1, 1).count(), 0);
 }
+
+#[test]
+fn a_call_and_an_agent_who_come_at_once_do_not_overtake_others() {
+    // 2001 has waited for long, but for the queue that the call comes to only now; 2002 becomes available with it.
+    let mut setup = config(&[&[2], &[1, 2]]);
+    setup.routes[0].overflow = Some(OverflowConfig {
+        after_s: 20,
+        to: "8001".into(),
+    });
+    let mut centre = Centre::new(setup);
+    centre.ready(0);
+    centre.route(1, "8000");
+    centre.now += 5_000;
+    centre.route(2, "8000");
+    centre.now += 15_000;
+    centre.step(|acd, now, out| {
+        acd.queue_due(now, CallId(1), out);
+        let then = Then::Go(
+            crate::transitions::State::Ready,
+            crate::transitions::Reason::Zero,
+        );
+        acd.follow(now, AgentIndex(1), then, crate::agent::Given::NOTHING, out);
+    });
+    assert_eq!(centre.reserved(1).as_deref(), Some("2001"));
+    assert_eq!(centre.reserved(2).as_deref(), Some("2002"));
+}
