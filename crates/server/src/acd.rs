@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use bytes::Bytes;
 use tact_acd::config::{AgentConfig, DeskSettings, SkillGroupConfig, TeamConfig, UNSET};
 use tact_acd::phones::SimulatedPhones;
 use tact_acd::{Acd, ClientId, Config, Input, Output, Trace};
@@ -323,7 +324,10 @@ impl AcdHandle {
                     };
                     if outbox.push(bytes) == Err(Overflow) {
                         self.0.dropped_slow.fetch_add(1, Ordering::Relaxed);
-                        let text = "Client does not read what it is sent, closing.";
+                        let text = format!(
+                            "Client does not read: more than {} bytes would wait for it, closing.",
+                            self.0.limits.waiting_bytes
+                        );
                         self.0.logs.ctisvr(Some(client.0), log::trace(text));
                         state.clients.remove(&client);
                         overflowed.push(client);
@@ -384,11 +388,11 @@ impl AcdHandle {
 /// One message as bytes, made once for each version among its recipients.
 #[derive(Default)]
 struct Encoded {
-    versions: smallvec::SmallVec<[(Protocol, Option<Vec<u8>>); 2]>,
+    versions: smallvec::SmallVec<[(Protocol, Option<Bytes>); 2]>,
 }
 
 impl Encoded {
-    fn for_version(&mut self, message: &Message, protocol: Protocol) -> Option<&[u8]> {
+    fn for_version(&mut self, message: &Message, protocol: Protocol) -> Option<Bytes> {
         let place = match self
             .versions
             .iter()
@@ -399,11 +403,11 @@ impl Encoded {
                 let mut bytes = Vec::with_capacity(256);
                 let result = tact_ged188::encode(message, protocol, &mut bytes);
                 self.versions
-                    .push((protocol, result.is_ok().then_some(bytes)));
+                    .push((protocol, result.is_ok().then(|| bytes.into())));
                 self.versions.len() - 1
             }
         };
-        self.versions.get(place)?.1.as_deref()
+        self.versions.get(place)?.1.clone()
     }
 }
 
@@ -520,18 +524,18 @@ mod tests {
         tokio::time::sleep(Duration::from_secs(60)).await;
         let connected = Instant::now();
         let (_, outbox) = handle.connect(([127, 0, 0, 1], 1).into());
-        let mut bytes = Vec::new();
-        assert!(outbox.take(&mut bytes).await);
+        let mut messages = std::collections::VecDeque::new();
+        assert!(outbox.take(&mut messages).await);
         let waited = i64::try_from(connected.elapsed().as_millis()).unwrap();
         assert!(
             (OPEN_TIMEOUT_MS..OPEN_TIMEOUT_MS + 1000).contains(&waited),
             "{waited} ms"
         );
-        match decode(&bytes, Protocol::CURRENT).unwrap() {
+        match decode(&messages[0], Protocol::CURRENT).unwrap() {
             Message::FailureEvent(event) => assert_eq!(event.status, StatusCode::TIMEOUT),
             other => panic!("{other:?}"),
         }
-        assert!(!outbox.take(&mut bytes).await);
+        assert!(!outbox.take(&mut messages).await);
         assert_eq!(handle.read(Acd::clients), 0);
         ticking.abort();
     }

@@ -4,6 +4,7 @@
 //! handed over one by one; what it gets waits in its own outbox. Knows bytes and sockets, no
 //! agents. Reference ged188, 5.1 to 5.4.
 
+use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use tokio_util::task::TaskTracker;
 use super::frames::{Frames, FramesError};
 use super::log;
 use super::message;
-use super::outbox::Outbox;
+use super::outbox::{Outbox, write_all};
 use crate::acd::AcdHandle;
 use crate::telemetry::Logs;
 
@@ -85,6 +86,8 @@ async fn client(stream: TcpStream, address: SocketAddr, acd: AcdHandle) {
             let _ = tokio::time::timeout(CLOSE_TIMEOUT, writing).await;
         }
     }
+    // What could be said was said; what a stalled client left unread is not kept any longer (5.1: linger 0).
+    let _ = reader.as_ref().set_zero_linger();
 }
 
 /// Hands over what arrives, until the connection ends or its bytes are no messages.
@@ -118,10 +121,10 @@ async fn read(reader: &mut OwnedReadHalf, client: ClientId, outbox: &Arc<Outbox>
 
 /// Sends what the outbox holds until it is closed and empty, or full.
 async fn write(mut writer: OwnedWriteHalf, outbox: &Outbox) -> io::Result<()> {
-    let mut bytes = Vec::new();
+    let mut messages = VecDeque::new();
     let sending = async {
-        while outbox.take(&mut bytes).await {
-            writer.write_all(&bytes).await?;
+        while outbox.take(&mut messages).await {
+            write_all(&mut writer, &mut messages).await?;
         }
         tokio::time::timeout(CLOSE_TIMEOUT, writer.shutdown()).await?
     };
