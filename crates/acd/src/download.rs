@@ -4,12 +4,13 @@
 //! 3.10 and 4.9. None of these messages has an InvokeID.
 
 use tact_ged188::{
-    ConfigAgentDeskSettingsEvent, ConfigAgentEvent, ConfigBeginEvent, ConfigDeviceEvent,
-    ConfigEndEvent, ConfigEndStatus, ConfigKeyEvent, ConfigKeyStatus, ConfigMask, ConfigMrdEvent,
-    ConfigPeripheralEvent, ConfigRequestEvent, ConfigRequestKeyEvent, ConfigSkillGroupEvent,
-    ConfigType, Floats, MAX_MESSAGE_LEN, Message, Protocol, StatusCode, Tag,
+    ConfigAgentDeskSettingsEvent, ConfigAgentEvent, ConfigBeginEvent, ConfigCallTypeEvent,
+    ConfigDeviceEvent, ConfigEndEvent, ConfigEndStatus, ConfigKeyEvent, ConfigKeyStatus,
+    ConfigMask, ConfigMrdEvent, ConfigPeripheralEvent, ConfigRequestEvent, ConfigRequestKeyEvent,
+    ConfigSkillGroupEvent, ConfigType, Floats, MAX_MESSAGE_LEN, Message, Protocol, StatusCode, Tag,
 };
 
+use crate::config::RouteConfig;
 use crate::io::{ClientId, Output};
 use crate::machine::Acd;
 use crate::records;
@@ -121,7 +122,7 @@ impl Acd {
         );
     }
 
-    /// Services and call types do not exist here; terminals and agent services neither.
+    /// Services do not exist here; terminals and agent services neither.
     fn records(
         &self,
         client: ClientId,
@@ -135,6 +136,9 @@ impl Acd {
                 .skill_groups
                 .iter()
                 .map(|group| records::skill_group(config, group));
+            let queues = config.precision_queues.iter();
+            let records =
+                records.chain(queues.map(|it| records::precision_queue(config, it, protocol)));
             pack(client, records, out, |num_records, floats| {
                 ConfigSkillGroupEvent {
                     num_records,
@@ -160,8 +164,31 @@ impl Acd {
             let places = config.extensions.iter().enumerate();
             let records =
                 places.map(|(place, extension)| records::device(config, place, extension));
+            let places = config.extensions.len()..;
+            let records = records.chain(
+                places
+                    .zip(&config.routes)
+                    .map(|(place, route)| records::route_point(config, place, route)),
+            );
             pack(client, records, out, |num_records, floats| {
                 ConfigDeviceEvent {
+                    num_records,
+                    floats,
+                }
+                .into()
+            });
+        }
+        if asked.contains(ConfigMask::CALL_TYPE) {
+            let routes = config.routes.iter().enumerate();
+            let first = |(place, route): &(usize, &RouteConfig)| {
+                let mut before = config.routes.iter().take(*place);
+                before.all(|it| it.call_type != route.call_type)
+            };
+            let records = routes
+                .filter(first)
+                .map(|(_, route)| records::call_type(route));
+            pack(client, records, out, |num_records, floats| {
+                ConfigCallTypeEvent {
                     num_records,
                     floats,
                 }

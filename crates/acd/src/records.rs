@@ -5,7 +5,9 @@
 use tact_ged188::{Floats, Protocol, RecordType, Tag};
 
 use crate::agent::VOICE;
-use crate::config::{AgentConfig, Config, DeskSettings, SkillGroupConfig};
+use crate::config::{
+    AgentConfig, Config, DeskSettings, PrecisionQueueConfig, RouteConfig, SkillGroupConfig,
+};
 
 /// Longest LoginName in bytes, NUL included, before protocol 20.
 const SHORT_LOGIN_NAME_LEN: usize = 32;
@@ -17,6 +19,12 @@ const NAME_LEN: usize = 32;
 const PERIPHERAL_NAME_LEN: usize = 64;
 /// Longest extension.
 const EXTENSION_LEN: usize = 16;
+/// Longest precision queue name.
+const PRECISION_QUEUE_NAME_LEN: usize = 32;
+/// First version that tells precision queues from skill groups.
+const PRECISION_QUEUES_SINCE: u32 = 22;
+/// Longest dialled number.
+const DIALED_NUMBER_LEN: usize = 40;
 /// Skills of one agent's record.
 const MAX_SKILLS: usize = 100;
 /// AgentType of an agent and of a supervisor.
@@ -24,6 +32,8 @@ const AGENT: u16 = 1;
 const SUPERVISOR: u16 = 2;
 /// DeviceType of an agent's phone.
 const AGENT_DEVICE: u16 = 4;
+/// DeviceType of a dialled number with a route.
+const ROUTE_POINT: u16 = 5;
 /// Name of the voice domain.
 const VOICE_NAME: &str = "Cisco_Voice";
 
@@ -45,6 +55,26 @@ pub(crate) fn skill_group(config: &Config, group: &SkillGroupConfig) -> Floats {
         .with_text(Tag::DESCRIPTION, "")
         .with_u32(Tag::MR_DOMAIN_ID, VOICE.unsigned_abs())
         .with_text(Tag::CONFIG_PARAM, "")
+}
+
+/// CONFIG_SKILL_GROUP_EVENT of a precision queue, which older clients take for a skill group.
+pub(crate) fn precision_queue(
+    config: &Config,
+    queue: &PrecisionQueueConfig,
+    protocol: Protocol,
+) -> Floats {
+    let group = SkillGroupConfig {
+        number: queue.number,
+        id: queue.id,
+        name: queue.name.clone(),
+    };
+    let mut floats = skill_group(config, &group);
+    if protocol.number() >= PRECISION_QUEUES_SINCE {
+        floats.push_u32(Tag::FLT_PRECISION_QUEUE_ID, queue.id);
+        let name = clip(&queue.name, PRECISION_QUEUE_NAME_LEN);
+        floats.push_text(Tag::FLT_PRECISION_QUEUE_NAME, name);
+    }
+    floats
 }
 
 /// CONFIG_AGENT_EVENT.
@@ -102,6 +132,28 @@ pub(crate) fn device(config: &Config, place: usize, extension: &str) -> Floats {
         )
         .with_u16(Tag::DEVICE_TYPE, AGENT_DEVICE)
         .with_text(Tag::EXTENSION, clip(extension, EXTENSION_LEN))
+        .with_text(Tag::DESCRIPTION, "")
+}
+
+/// CONFIG_DEVICE_EVENT of a dialled number with a route; `place` counts on from the phones.
+pub(crate) fn route_point(config: &Config, place: usize, route: &RouteConfig) -> Floats {
+    record()
+        .with_u32(Tag::PERIPHERAL_ID, config.peripheral_id)
+        .with_u32(
+            Tag::PERIPHERAL_NUMBER,
+            u32::try_from(place + 1).unwrap_or(u32::MAX),
+        )
+        .with_u16(Tag::DEVICE_TYPE, ROUTE_POINT)
+        .with_text(Tag::DIALED_NUMBER, clip(&route.dialed, DIALED_NUMBER_LEN))
+        .with_text(Tag::DESCRIPTION, "")
+}
+
+/// CONFIG_CALL_TYPE_EVENT, by the first of the dialled numbers that have it.
+pub(crate) fn call_type(route: &RouteConfig) -> Floats {
+    record()
+        .with_u32(Tag::CALL_TYPE_ID, route.call_type)
+        .with_u32(Tag::CUSTOMER_DEFINITION_ID, 0)
+        .with_text(Tag::ENTERPRISE_NAME, clip(&route.dialed, NAME_LEN))
         .with_text(Tag::DESCRIPTION, "")
 }
 

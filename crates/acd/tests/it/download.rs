@@ -1,9 +1,10 @@
 //! Configuration on request (ged188 3.10).
 
 use tact_acd::Config;
-use tact_acd::config::AgentConfig;
+use tact_acd::config::{AgentConfig, PrecisionQueueConfig, RouteConfig};
 use tact_ged188::{
     ConfigMask, ConfigRequestEvent, ConfigRequestKeyEvent, Message, OpenReq, Protocol, Tag, encode,
+    number,
 };
 
 use crate::harness::{Centre, PERIPHERAL, centre, names, open_req, status};
@@ -130,6 +131,56 @@ fn every_kind_in_the_order_of_the_guides() {
         ..open_req()
     });
     assert_eq!(centre.ask(old, request(0x3ff)).len(), 5);
+}
+
+#[test]
+fn precision_queues_are_skill_groups_and_routes_are_devices_and_call_types() {
+    let route = |dialed: &str, call_type| RouteConfig {
+        dialed: dialed.into(),
+        call_type,
+        ..Default::default()
+    };
+    let config = Config {
+        precision_queues: vec![PrecisionQueueConfig {
+            number: 201,
+            id: 7001,
+            name: "Gold".into(),
+            ..Default::default()
+        }],
+        routes: vec![
+            route("8000", 9001),
+            route("8001", 9001),
+            route("8002", 9002),
+        ],
+        ..centre()
+    };
+    let mut centre = Centre::of(config);
+    for (version, ids) in [(24, vec![7001]), (15, vec![])] {
+        let client = centre.open_with(OpenReq {
+            version_number: version,
+            ..open_req()
+        });
+        let messages = centre.ask(client, request(2 | 8 | 16));
+        let [_, groups, devices, call_types, _] = &messages[..] else {
+            panic!("{messages:?}");
+        };
+        let numbers = |message: &Message, tag| -> Vec<u32> {
+            let values = message.floats().unwrap().all(tag).filter_map(number);
+            values.collect()
+        };
+        assert_eq!(numbers(groups, Tag::PERIPHERAL_NUMBER), [101, 102, 201]);
+        assert_eq!(numbers(groups, Tag::FLT_PRECISION_QUEUE_ID), ids);
+        assert_eq!(numbers(devices, Tag::DEVICE_TYPE), [4, 4, 4, 4, 5, 5, 5]);
+        assert_eq!(
+            numbers(devices, Tag::PERIPHERAL_NUMBER),
+            [1, 2, 3, 4, 5, 6, 7]
+        );
+        assert_eq!(
+            devices.floats().unwrap().text(Tag::DIALED_NUMBER).unwrap(),
+            "8000"
+        );
+        assert_eq!(numbers(call_types, Tag::CALL_TYPE_ID), [9001, 9002]);
+    }
 }
 
 #[test]

@@ -9,7 +9,9 @@ use tact_acd::transitions::{TABLE, Then};
 use tact_acd::{Acd, ClientId, Input, Malformed, Output, Trace};
 use tact_ged188::{
     AgentState, AgentWorkMode, CloseReq, ConfigMask, ConfigRequestEvent, HeartbeatReq, Message,
-    MonitorAgentTeamStartReq, Protocol, QueryAgentStateReq, Services, Tag, Unknown, encode,
+    MonitorAgentTeamStartReq, MonitorStartReq, MonitorStopReq, Protocol, QueryAgentStateReq,
+    QueryAgentStatisticsReq, Services, SessionMonitorStartReq, SessionMonitorStopReq, Tag, Unknown,
+    UserMessageReq, encode,
 };
 
 use crate::harness::{agent_open_req, centre, login_req, open_req, state_req};
@@ -37,7 +39,9 @@ fn message() -> impl Strategy<Value = Message> {
             let mut request = open_req();
             request.version_number = version;
             if all {
-                request.services_requested |= Services::IGNORE_DUPLICATE_AGENT_EVENTS;
+                request.services_requested |= Services::IGNORE_DUPLICATE_AGENT_EVENTS
+                    | Services::PERIPHERAL_MONITOR
+                    | Services::CLIENT_MONITOR;
             }
             request.into()
         }),
@@ -63,6 +67,36 @@ fn message() -> impl Strategy<Value = Message> {
         }),
         1 => (4999_u32..5003).prop_map(|team_id| {
             MonitorAgentTeamStartReq { team_id, ..Default::default() }.into()
+        }),
+        1 => (extension(), any::<bool>(), any::<u32>()).prop_map(|(extension, call, mask)| {
+            let mut request = MonitorStartReq { peripheral_id: 5000, ..Default::default() };
+            request.agent_state_mask.0 = mask & 0x7fff;
+            request.connection_device_id_type.0 = if call { 0 } else { u16::MAX };
+            request.floats.push_text(Tag::MONITORED_DEVID, extension);
+            request.into()
+        }),
+        1 => (0_u32..5).prop_map(|session_id| {
+            SessionMonitorStartReq { session_id, ..Default::default() }.into()
+        }),
+        1 => (0x8000_0000_u32..0x8000_0010, any::<bool>()).prop_map(|(monitor_id, session)| {
+            if session {
+                SessionMonitorStopReq { monitor_id, ..Default::default() }.into()
+            } else {
+                MonitorStopReq { monitor_id, ..Default::default() }.into()
+            }
+        }),
+        1 => (0_u16..5, agent_id()).prop_map(|(distribution, agent)| {
+            let mut request = UserMessageReq { peripheral_id: 5000, ..Default::default() };
+            request.distribution.0 = distribution;
+            request.floats.push_text(Tag::CLIENT_ID, "desk");
+            request.floats.push_text(Tag::AGENT_ID, agent);
+            request.floats.push_text(Tag::TEXT, "text");
+            request.into()
+        }),
+        1 => agent_id().prop_map(|agent| {
+            let mut request = QueryAgentStatisticsReq { peripheral_id: 5000, ..Default::default() };
+            request.floats.push_text(Tag::AGENT_ID, agent);
+            request.into()
         }),
         1 => Just(HeartbeatReq::default().into()),
         1 => Just(CloseReq::default().into()),
