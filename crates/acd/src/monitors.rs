@@ -70,7 +70,7 @@ impl Acd {
             }
             None if of_call => {
                 let call = CallId(request.connection_call_id);
-                if !self.knows_call(call) {
+                if self.call(call).is_none() {
                     return Err(StatusCode::INVALID_CALLID.into());
                 }
                 Ok(Watched::Call(request.connection_call_id))
@@ -219,10 +219,5 @@ impl Acd {
         let started = self.audience.start(client, watched, wish);
         // There is no code for too many.
         started.ok_or(StatusCode::UNSPECIFIED_FAILURE.into())
-    }
-
-    /// Whether there is such a call.
-    fn knows_call(&self, _call: CallId) -> bool {
-        false
     }
 }

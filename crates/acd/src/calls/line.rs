@@ -25,6 +25,7 @@ pub(super) struct Line {
 impl Acd {
     /// Tells the agent's state machine what became of the calls at a phone.
     pub(super) fn line_changed(&mut self, now: i64, device: DeviceIndex, out: &mut Vec<Output>) {
+        self.count_calls(now, device);
         let mut present: Option<(AgentIndex, bool)> = None;
         for (call, party) in self.calls.parties_at(device) {
             let Some(agent) = party.agent.filter(|_| call.is_talk()) else {

@@ -26,6 +26,7 @@ mod control;
 mod data;
 mod deadline;
 mod dial;
+mod handled;
 mod hold;
 mod leave;
 mod line;
@@ -42,6 +43,7 @@ mod view;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use handled::InHand;
 pub(crate) use registry::Calls;
 pub use view::{CallView, PartyView};
 

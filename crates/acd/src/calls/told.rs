@@ -13,6 +13,7 @@ use super::CallId;
 use super::call::{Call, Destination, Place, Relation};
 use super::data::CallData;
 use crate::agent::{NULL_SKILL_GROUP, VOICE};
+use crate::audience::Watched;
 use crate::directory::{AgentIndex, DeviceIndex};
 use crate::events::Hearers;
 use crate::io::Output;
@@ -148,6 +149,7 @@ impl Acd {
         if let Some(call) = self.calls.remove(id) {
             let event = event!(self, call, &call.calling, EndCallEvent {});
             self.tell_call(CallMask::END_CALL, Hearers::All, event, out);
+            self.audience.forget(Watched::Call(id.0));
         }
     }
 

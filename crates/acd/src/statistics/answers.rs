@@ -11,7 +11,8 @@ use tact_ged188::{
 };
 
 use super::{ByWork, DAY, FIVE_MINUTES, HALF_HOUR, OfGroup, Queued, Since, Times, Work};
-use crate::directory::AgentIndex;
+use crate::calls::InHand;
+use crate::directory::{AgentIndex, DeviceIndex};
 use crate::io::{ClientId, Output};
 use crate::machine::Acd;
 use crate::refusal::{Refusal, send};
@@ -131,9 +132,9 @@ impl Acd {
             let Some(agent) = self.agents.get(index.0) else {
                 continue;
             };
-            if agent.login.is_none() {
+            let Some(login) = &agent.login else {
                 continue;
-            }
+            };
             conf.agents_logged_on += 1;
             match agent.state {
                 AgentState::NOT_READY => conf.agents_not_ready += 1,
@@ -141,7 +142,7 @@ impl Acd {
                     conf.agents_avail += 1;
                     conf.agents_icm_available += 1;
                 }
-                AgentState::TALKING => conf.agents_talking_in += 1,
+                AgentState::TALKING => self.count_talking(login.device, conf),
                 AgentState::WORK_NOT_READY => conf.agents_work_not_ready += 1,
                 AgentState::WORK_READY => conf.agents_work_ready += 1,
                 AgentState::RESERVED => conf.agents_reserved += 1,
@@ -154,6 +155,27 @@ impl Acd {
             .agents_logged_on
             .saturating_sub(conf.agents_not_ready)
             .saturating_sub(conf.agents_work_not_ready);
+    }
+}
+
+impl Acd {
+    /// Counts a member who talks: with whom, and for this group or for another.
+    fn count_talking(&self, device: DeviceIndex, conf: &mut QuerySkillGroupStatisticsConf) {
+        let calls = self.statistics.in_hand(device);
+        let call = calls.iter().find(|call| !call.is_held());
+        let other_group = |group| group != conf.skill_group_number;
+        if call.and_then(InHand::group).is_some_and(other_group) {
+            conf.agents_busy_other += 1;
+            return;
+        }
+        match call.map(InHand::work) {
+            None | Some(Work::Handled) => conf.agents_talking_in += 1,
+            Some(Work::Out) => conf.agents_talking_out += 1,
+            Some(Work::AutoOut) => conf.agents_talking_auto_out += 1,
+            Some(Work::Preview) => conf.agents_talking_preview += 1,
+            Some(Work::Reservation) => conf.agents_talking_reservation += 1,
+            Some(_) => conf.agents_talking_other += 1,
+        }
     }
 }
 

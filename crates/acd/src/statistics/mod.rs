@@ -7,10 +7,13 @@
 
 mod answers;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use tact_ged188::AgentState;
 
-use crate::directory::AgentIndex;
+use crate::calls::InHand;
+use crate::directory::{AgentIndex, DeviceIndex};
 use crate::machine::Acd;
 
 /// Milliseconds of the intervals.
@@ -48,7 +51,7 @@ pub(crate) enum Work {
 }
 
 /// An agent's part in a call, when it is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Part {
     pub(crate) agent: AgentIndex,
     pub(crate) work: Work,
@@ -235,7 +238,9 @@ pub(crate) struct Statistics {
     /// In the order of the configuration.
     agents: Vec<OfAgent>,
     /// By PeripheralNumber; none for a group without a call.
-    groups: std::collections::BTreeMap<u32, OfGroup>,
+    groups: BTreeMap<u32, OfGroup>,
+    /// Answered calls at each phone.
+    in_hand: BTreeMap<DeviceIndex, Vec<InHand>>,
 }
 
 impl Statistics {
@@ -245,6 +250,23 @@ impl Statistics {
             agents: (0..agents).map(|_| OfAgent::new(now)).collect(),
             ..Default::default()
         }
+    }
+
+    /// Takes the answered calls at a phone out.
+    pub(crate) fn take_in_hand(&mut self, device: DeviceIndex) -> Vec<InHand> {
+        self.in_hand.remove(&device).unwrap_or_default()
+    }
+
+    /// Puts them back.
+    pub(crate) fn put_in_hand(&mut self, device: DeviceIndex, calls: Vec<InHand>) {
+        if !calls.is_empty() {
+            self.in_hand.insert(device, calls);
+        }
+    }
+
+    /// The answered calls at a phone.
+    fn in_hand(&self, device: DeviceIndex) -> &[InHand] {
+        self.in_hand.get(&device).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -279,7 +301,6 @@ impl Acd {
     }
 
     /// An agent's part in a call is over. Wrap-up that follows is added to it by itself.
-    #[expect(dead_code, reason = "calls tell when there are calls")]
     pub(crate) fn call_handled(&mut self, now: i64, part: &Part) {
         let change = |calls: &mut Calls| {
             calls.calls = calls.calls.saturating_add(1);

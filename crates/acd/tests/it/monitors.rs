@@ -8,6 +8,7 @@ use tact_ged188::{
     SessionMonitorStopReq, SetAppDataReq, StatusCode, Tag, UserMessageReq,
 };
 
+use crate::calls_floor::{Floor, call, clear, hold};
 use crate::harness::{
     Centre, PERIPHERAL, agent_open_req, events, names, open_req, sent_to, status,
 };
@@ -353,4 +354,49 @@ fn a_report_of_an_unknown_state_is_refused() {
     let mut report = ClientEventReportReq::default();
     report.state.0 = 3;
     assert_eq!(status(&centre.answer(client, report)), 38);
+}
+
+#[test]
+fn a_calls_monitor_hears_of_the_call_and_ends_with_it() {
+    let mut floor = Floor::new();
+    let client = floor
+        .centre
+        .open_with(watcher(Services::PERIPHERAL_MONITOR));
+    floor.talk(1, "3001", "3002");
+    let request = |nth| MonitorStartReq {
+        invoke_id: 77,
+        peripheral_id: PERIPHERAL,
+        connection_call_id: call(nth),
+        call_msg_mask: CallMask(0x0fff_ffff),
+        monitored_device_type: DeviceIdType::NONE,
+        ..Default::default()
+    };
+    let answer = floor.centre.answer(client, request(1));
+    let id = monitor_id(&answer);
+    let heard = |out: &[Output]| names(&sent_to(out, client));
+    assert_eq!(heard(&floor.ask(hold(1, "3002")).out), ["CALL_HELD_EVENT"]);
+    let said = floor.ask(clear(1, "3001"));
+    let last = sent_to(&said.out, client);
+    assert_eq!(
+        names(&last),
+        [
+            "CALL_CONNECTION_CLEARED_EVENT",
+            "CALL_CONNECTION_CLEARED_EVENT",
+            "RTP_STOPPED_EVENT",
+            "RTP_STOPPED_EVENT",
+            "CALL_CLEARED_EVENT",
+            "END_CALL_EVENT"
+        ]
+    );
+    match last.last() {
+        Some(Message::EndCallEvent(event)) => assert_eq!(event.monitor_id, id),
+        other => panic!("{other:?}"),
+    }
+    // It is gone, and the number is not the monitor's any more.
+    let stop = MonitorStopReq {
+        monitor_id: id,
+        ..Default::default()
+    };
+    assert_eq!(status(&floor.centre.answer(client, stop)), 55);
+    assert_eq!(status(&floor.centre.answer(client, request(1))), 13);
 }

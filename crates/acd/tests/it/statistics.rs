@@ -1,9 +1,11 @@
 //! Seconds and calls by interval.
 
+use tact_acd::fabric::Cause;
 use tact_ged188::{
     AgentState, Message, QueryAgentStatisticsReq, QuerySkillGroupStatisticsReq, StatusCode, Tag,
 };
 
+use crate::calls_floor::{Floor, clear, hold, retrieve};
 use crate::harness::{Centre, PERIPHERAL, agent_open_req, status};
 
 /// A number by its wire name.
@@ -140,4 +142,58 @@ fn statistics_are_of_the_agent_named_or_the_clients_own() {
     ] {
         assert_eq!(status(&centre.answer(all, request)), code.0);
     }
+}
+
+#[test]
+fn a_calls_talk_hold_and_wrap_up_count_for_each_who_took_part() {
+    let mut floor = Floor::new();
+    floor.talk(1, "3001", "3002");
+    floor.wait(10_000);
+    floor.ask(hold(1, "3002"));
+    floor.wait(3000);
+    floor.ask(retrieve(1, "3002"));
+    floor.wait(2000);
+    let all = floor.all;
+    // 2001 and 2002 talk; only the supervisor is in the same group beside them.
+    let conf = floor.centre.answer(all, of_group(101));
+    assert_eq!(number(&conf, "AgentsTalkingOther"), 2);
+    assert_eq!(number(&conf, "AgentsTalkingIn"), 0);
+    floor.ask(clear(1, "3001"));
+    floor.wait(5000);
+    let caller = floor.centre.answer(all, of_agent(Some("2001")));
+    let called = floor.centre.answer(all, of_agent(Some("2002")));
+    for (conf, name, expected) in [
+        (&caller, "InternalCallsSession", 1),
+        (&caller, "InternalCallsTimeSession", 15),
+        (&caller, "InternalCallsRcvdSession", 0),
+        (&caller, "InternalCallsHeldSession", 0),
+        (&called, "InternalCallsSession", 0),
+        (&called, "InternalCallsRcvdSession", 1),
+        (&called, "InternalCallsRcvdTimeToday", 15),
+        (&called, "InternalCallsHeldSession", 1),
+        (&called, "InternalCallsHeldTimeToday", 3),
+        (&called, "HandledCallsSession", 0),
+    ] {
+        assert_eq!(number(conf, name), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_call_from_outside_counts_as_handled_with_its_wrap_up() {
+    let mut floor = Floor::new();
+    let all = floor.all;
+    let leg = floor.serve(1, "+49305550101", "3002");
+    floor.wait(4000);
+    let conf = floor.centre.answer(all, of_group(101));
+    assert_eq!(number(&conf, "AgentsTalkingIn"), 1);
+    floor.gone(leg, Cause::Normal);
+    let wraps_up = floor.centre.state("2002") == AgentState::WORK_NOT_READY;
+    floor.wait(6000);
+    floor.centre.set(all, "2002", AgentState::NOT_READY, 0);
+    let conf = floor.centre.answer(all, of_agent(Some("2002")));
+    let after = if wraps_up { 6 } else { 0 };
+    assert_eq!(number(&conf, "HandledCallsSession"), 1);
+    assert_eq!(number(&conf, "HandledCallsTalkTimeSession"), 4);
+    assert_eq!(number(&conf, "HandledCallsAfterCallTimeSession"), after);
+    assert_eq!(number(&conf, "HandledCallsTimeToday"), 4 + after);
 }
