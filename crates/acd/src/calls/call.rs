@@ -236,6 +236,15 @@ impl Call {
         self.kind != CallType::RESERVATION_PREVIEW
     }
 
+    /// The place whose connection begins and ends the call for those who hear everything: who called, or the
+    /// supervisor who listens.
+    pub(crate) fn subject(&self) -> &Place {
+        match (&self.relation, &self.called) {
+            (Relation::Monitor { .. }, Destination::Place(listener)) => listener,
+            _ => &self.calling,
+        }
+    }
+
     /// LineType of its events.
     pub(crate) fn line_type(&self) -> LineType {
         match self.origin {

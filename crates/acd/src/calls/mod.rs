@@ -13,11 +13,12 @@
 //! - `arrive`, `dial`, `ring`, `hold`, `leave`, `deadline`: what happens to a call
 //! - `media`: who hears whom; `line`: what the agent's state becomes
 //! - `request`: who may ask for what; `control`: the plain requests; `consult`, `transfer` and `conference`: those about
-//!   two calls, which `merge` joins; `tones`; `call_data`; `snapshot`
+//!   two calls, which `merge` joins; `supervise`, `assist`; `tones`; `call_data`; `snapshot`
 //! - `told`: the events
 //! - `view`: calls as others see them, and after a restart
 
 mod arrive;
+mod assist;
 mod call;
 mod call_data;
 mod conference;
@@ -36,6 +37,7 @@ mod registry;
 mod request;
 mod ring;
 mod snapshot;
+mod supervise;
 mod told;
 mod tones;
 mod transfer;

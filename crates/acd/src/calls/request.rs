@@ -93,6 +93,11 @@ impl Acd {
             Message::TransferCallReq(request) => self.transfer_call(now, client, request, out),
             Message::ConferenceCallReq(request) => self.conference_call(now, client, request, out),
             Message::DeflectCallReq(request) => self.deflect_call(now, client, request, out),
+            Message::SuperviseCallReq(request) => self.supervise_call(now, client, request, out),
+            Message::SupervisorAssistReq(request) => {
+                self.supervisor_assist(now, client, request, out)
+            }
+            Message::EmergencyCallReq(request) => self.emergency_call(now, client, request, out),
             Message::SendDtmfSignalReq(request) => self.send_dtmf(client, request, out),
             Message::SetCallDataReq(request) => self.set_call_data(client, request, out),
             Message::ReleaseCallReq(request) => self.release_call(client, request, out),

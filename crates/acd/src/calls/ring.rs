@@ -234,8 +234,12 @@ impl Acd {
         {
             self.tell_connection_cleared(call, &party.place, event_cause(cause), out);
         }
+        if let Some(call) = self.calls.get(id).filter(|call| call.parties.is_empty()) {
+            self.tell_cleared(call, &party.place, event_cause(cause), out);
+        }
         self.party_left(now, id, &party, out);
         self.call_failed(now, id, &Destination::Place(party.place), cause, out);
+        self.end_if_over(id, out);
     }
 
     /// Whom the call was for cannot be had. Whoever talks goes on talking; a phone left alone hears the tone, a caller

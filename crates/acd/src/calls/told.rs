@@ -81,7 +81,7 @@ impl Acd {
     pub(super) fn tell_begin(&self, id: CallId, out: &mut Vec<Output>) {
         if let Some(call) = self.calls.get(id) {
             let hearers = Hearers::Everyone(&call.audience);
-            let event = self.begin_call(call, &call.calling);
+            let event = self.begin_call(call, call.subject());
             self.tell_call(CallMask::BEGIN_CALL, hearers, event, out);
         }
     }
@@ -147,7 +147,7 @@ impl Acd {
             self.end_for(id, device, out);
         }
         if let Some(call) = self.calls.remove(id) {
-            let event = event!(self, call, &call.calling, EndCallEvent {});
+            let event = event!(self, call, call.subject(), EndCallEvent {});
             self.tell_call(CallMask::END_CALL, Hearers::All, event, out);
             self.audience.forget(Watched::Call(id.0));
         }

@@ -3,11 +3,11 @@
 use tact_acd::fabric::{Cause, Command, Endpoint, Event, LegId};
 use tact_acd::{CallView, ClientId, Config, Input, Output};
 use tact_ged188::{
-    AnswerCallReq, ClearCallReq, ClearConnectionReq, ConsultationCallReq, EventCause, Floats,
-    HoldCallReq, MakeCallReq, Message, OpenReq, RetrieveCallReq, Tag,
+    AgentState, AnswerCallReq, ClearCallReq, ClearConnectionReq, ConsultationCallReq, EventCause,
+    Floats, HoldCallReq, MakeCallReq, Message, OpenReq, RetrieveCallReq, Tag,
 };
 
-use crate::harness::{Centre, PERIPHERAL, agent_open_req, centre, open_req};
+use crate::harness::{Centre, PERIPHERAL, agent_open_req, centre, open_req, state_req};
 
 /// ConnectionCallIDs count from here.
 const CALLS: u32 = 16_777_216;
@@ -55,6 +55,15 @@ impl Floor {
             own,
             last_leg: 1,
         }
+    }
+
+    pub(crate) fn state(&self, agent: &str) -> AgentState {
+        self.centre.state(agent)
+    }
+
+    /// An agent asks for a state.
+    pub(crate) fn set(&mut self, agent: &str, state: AgentState) -> Said {
+        self.ask(state_req(agent, state, 0))
     }
 
     /// A request of the ALL_EVENTS client.
@@ -147,6 +156,14 @@ impl Floor {
         leg.0
     }
 
+    /// A call through a queue that a phone answers; the caller's leg.
+    pub(crate) fn serve_routed(&mut self, nth: u32, from: &str, dialed: &str, at: &str) -> u64 {
+        let (leg, _) = self.incoming(from, dialed);
+        self.ringing(self.leg(nth, at));
+        self.answered(self.leg(nth, at));
+        leg.0
+    }
+
     /// A consultation while the first call is held, talked.
     pub(crate) fn consult(&mut self, held: u32, nth: u32, from: &str, to: &str) {
         self.ask(consult(held, from, to));
@@ -197,6 +214,14 @@ impl Said {
     pub(crate) fn streams(&self) -> Vec<String> {
         self.messages(self.all)
             .filter(|message| message.name().starts_with("RTP"))
+            .map(line)
+            .collect()
+    }
+
+    /// The states of agents, likewise.
+    pub(crate) fn states(&self) -> Vec<String> {
+        self.messages(self.all)
+            .filter(|message| message.name() == "AGENT_STATE_EVENT")
             .map(line)
             .collect()
     }

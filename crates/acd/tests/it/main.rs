@@ -5,6 +5,12 @@ mod calls_direct;
 #[cfg(test)]
 mod calls_floor;
 #[cfg(test)]
+mod calls_invariants;
+#[cfg(test)]
+mod calls_routed;
+#[cfg(test)]
+mod calls_supervised;
+#[cfg(test)]
 mod calls_two;
 #[cfg(test)]
 mod download;
