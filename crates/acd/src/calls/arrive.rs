@@ -127,7 +127,12 @@ impl Acd {
 
     /// Somebody dialled at a phone of the centre.
     fn dialed(&mut self, now: i64, leg: LegId, device: &str, number: &str, out: &mut Vec<Output>) {
-        let device = self.directory.device(device);
+        // Whoever lifts a phone that rings answers it, and dials nothing.
+        let rings = |device| {
+            let mut parties = self.calls.parties_at(device);
+            parties.any(|(_, party)| party.state.is_called())
+        };
+        let device = self.directory.device(device).filter(|it| !rings(*it));
         let id = device.and_then(|_| self.calls.new_call());
         let (Some(device), Some(id)) = (device, id) else {
             let cause = Cause::Unreachable;

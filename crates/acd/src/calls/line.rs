@@ -65,6 +65,26 @@ impl Acd {
             (None, None) => return,
         };
         self.agent_trigger(now, agent, trigger, out);
+        if matches!(trigger, Trigger::LastCallEnded { .. }) {
+            self.still_engaged(now, device, agent, out);
+        }
+    }
+
+    /// An agent whose last call ended may be making another one, or have a phone that rings: no queued call either.
+    fn still_engaged(
+        &mut self,
+        now: i64,
+        device: DeviceIndex,
+        agent: AgentIndex,
+        out: &mut Vec<Output>,
+    ) {
+        let other = self.calls.parties_at(device).next();
+        let trigger = match other.map(|(_, party)| party.state.is_called()) {
+            Some(true) => Trigger::Alerting,
+            Some(false) => Trigger::OffHook,
+            None => return,
+        };
+        self.agent_trigger(now, agent, trigger, out);
     }
 
     /// Remembers that the agent at a phone left a call of this kind.

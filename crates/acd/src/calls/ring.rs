@@ -132,9 +132,9 @@ impl Acd {
         let Some(call) = self.calls.get_mut(id) else {
             return;
         };
-        let ticket = std::mem::take(&mut call.ticket);
-        call.queued = false;
-        if ticket {
+        if call.offered().is_some_and(|party| party.leg == leg) {
+            call.ticket = false;
+            call.queued = false;
             self.offer_answered(now, id, out);
         }
         self.connect(now, id, leg, out);

@@ -138,8 +138,9 @@ impl Acd {
         let to = self.dialed_number(hand.device, &request.floats)?;
         self.check_reachable(&to)?;
         let call = self.calls.get(hand.id).ok_or(NO_CALL)?;
-        let others = call.parties.iter().filter(|party| party.leg != hand.leg);
-        if call.ticket || others.filter(|party| party.state.is_answered()).count() == 0 {
+        let mut others = call.parties.iter().filter(|party| party.leg != hand.leg);
+        let rings = call.parties.iter().any(|party| party.state.is_called());
+        if call.ticket || rings || others.next().is_none() {
             return Err(wrong_state(PeripheralError::CM_ILLEGAL_CALLSTATE));
         }
         let at = out.len();

@@ -289,6 +289,19 @@ fn somebody_dials_on_the_phone_itself() {
 }
 
 #[test]
+fn a_phone_that_rings_dials_nothing() {
+    let mut floor = Floor::new();
+    floor.incoming(CALLER, "3002");
+    let said = floor.event(Event::Dialed {
+        leg: LegId(9),
+        device: "3002".into(),
+        number: "3001".into(),
+    });
+    assert!(said.to_all().is_empty());
+    assert_eq!(said.commands(), ["hang up 9 Unreachable"]);
+}
+
+#[test]
 fn a_held_caller_hears_music_and_is_taken_back() {
     let mut floor = Floor::new();
     let caller = floor.serve(1, CALLER, "3002");

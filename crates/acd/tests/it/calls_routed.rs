@@ -271,6 +271,22 @@ fn an_agent_whose_phone_rings_directly_is_given_no_other_call() {
 }
 
 #[test]
+fn an_agent_whose_held_call_ends_while_dialling_is_not_given_the_own_call() {
+    let mut floor = floor();
+    floor.set("2002", AgentState::AVAILABLE);
+    floor.talk(1, "3003", "3002");
+    floor.ask(crate::calls_floor::hold(1, "3002"));
+    floor.ask(make_call("3002", "8000"));
+    let said = floor.gone(2, Cause::Normal);
+    assert_eq!(said.states().last().unwrap(), "2002 NOT_READY 50006");
+    let said = floor.answered(6);
+    assert_eq!(
+        said.to_all(),
+        ["ORIGINATED c2 3002: 3002 > 8000", "QUEUED c2 [101]"]
+    );
+}
+
+#[test]
 fn an_agent_may_call_a_queue_and_consult_one() {
     let mut floor = floor();
     let caller = served(&mut floor);
