@@ -12,6 +12,7 @@ mod server;
 mod tact;
 
 mod closes_the_browser;
+mod kills_the_server;
 mod makes_a_mistake_at_sign_in;
 mod reads_the_logs;
 mod runs_the_cti_server_apart;

@@ -36,6 +36,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "tact-tracer",
             "tact-load",
             "tact-ged188",
+            "tact-acd",
             "tact-logline",
         ],
     ),

@@ -10,6 +10,7 @@ use tact_ged188::AgentState;
 use crate::agent::{Agent, Login};
 use crate::config::Config;
 use crate::directory::Directory;
+use crate::fabric::{Cause, Command};
 use crate::io::{ClientId, Input, Output};
 use crate::machine::Acd;
 
@@ -23,13 +24,19 @@ pub struct SnapshotError(String);
 pub enum Reconciled {
     /// It is the one the state was made under.
     Same,
-    /// Things came or changed, nothing went: the whole state stands.
+    /// Things came or changed, nothing that matters to the state went: all of it stands.
     Grown,
-    /// Agents, phones or queues went: those who are still there stay signed in, all else is gone.
+    /// Agents or phones went, or queues or routes changed while calls waited: those who are still there stay
+    /// signed in, calls and counts are gone.
     Shrunk,
 }
 
 impl Acd {
+    /// The configuration, as it is kept.
+    pub fn config(&self) -> &Config {
+        self.directory.config()
+    }
+
     /// The state.
     ///
     /// # Errors
@@ -46,17 +53,21 @@ impl Acd {
         rmp_serde::from_slice(snapshot).map_err(|error| SnapshotError(error.to_string()))
     }
 
-    /// The server was restarted: its clients are gone, and the configuration may be another one.
+    /// The server was restarted: its clients are gone, and the configuration may be another one. The fabric is asked
+    /// for every leg that is believed in.
     ///
     /// Agents stay signed in, each in the state and since the time that was. An agent who is no longer
-    /// configured is dropped. Where anything went from the configuration, calls are dropped too, as their
-    /// parties and queues may be among it; whoever was on one is NOT_READY.
+    /// configured is dropped. Where agents or phones went, calls are dropped too, as their parties may be
+    /// among them; likewise where queues or routes changed while a call waited. Whoever was on a call
+    /// or in wrap-up is NOT_READY then.
     pub fn restarted(&mut self, now: i64, config: Config, out: &mut Vec<Output>) -> Reconciled {
         let clients: Vec<ClientId> = self.sessions.keys().copied().collect();
         for client in clients {
             self.handle(now, Input::Disconnected { client }, out);
         }
-        self.reconfigure(now, config)
+        let reconciled = self.reconfigure(now, config, out);
+        self.adopt(out);
+        reconciled
     }
 
     /// The highest number among the clients that are connected.
@@ -65,27 +76,31 @@ impl Acd {
         last.map_or(ClientId(0), |(client, _)| *client)
     }
 
-    fn reconfigure(&mut self, now: i64, mut config: Config) -> Reconciled {
+    fn reconfigure(&mut self, now: i64, mut config: Config, out: &mut Vec<Output>) -> Reconciled {
         let old = self.directory.config();
         let grown = old.peripheral_id == config.peripheral_id
             && keep_order(&old.agents, &mut config.agents, |agent| &agent.id)
-            && keep_order(&old.extensions, &mut config.extensions, |extension| {
-                extension
-            })
-            && keep_order(&old.skill_groups, &mut config.skill_groups, |group| {
-                &group.number
-            });
+            && keep_order(&old.extensions, &mut config.extensions, |phone| phone)
+            && (self.nothing_waits() || same_queues(old, &config));
         if *old == config {
             return Reconciled::Same;
         }
         if !grown {
+            for leg in self.calls().flat_map(|call| call.parties) {
+                out.push(Output::Fabric(Command::Hangup {
+                    leg: leg.leg,
+                    cause: Cause::Unreachable,
+                }));
+            }
             self.start_over(now, config);
             return Reconciled::Shrunk;
         }
         self.agents
             .resize_with(config.agents.len(), || Agent::new(now));
         self.owners.resize(config.extensions.len(), None);
+        self.statistics.grow(config.agents.len(), now);
         self.directory = Directory::new(config);
+        self.replan();
         Reconciled::Grown
     }
 
@@ -112,15 +127,36 @@ impl Acd {
             *owner = Some(index);
             let login = Some(Login { device, ..login });
             *place = match agent.state {
-                AgentState::TALKING | AgentState::HOLD | AgentState::RESERVED => Agent {
+                AgentState::NOT_READY | AgentState::AVAILABLE => Agent {
+                    state: agent.state,
+                    reason: agent.reason,
+                    since: agent.since,
+                    available_since: agent.available_since,
+                    login,
+                    ..Agent::new(now)
+                },
+                _ => Agent {
                     state: AgentState::NOT_READY,
                     login,
                     ..Agent::new(now)
                 },
-                _ => Agent { login, ..agent },
             };
+            let state = place.state;
+            self.agent_changed(now, index, state);
+            self.note_availability(now, index);
         }
     }
+}
+
+/// Whether calls can wait in both alike.
+fn same_queues(old: &Config, new: &Config) -> bool {
+    let numbers = |config: &Config| -> Vec<u32> {
+        let groups = config.skill_groups.iter();
+        groups.map(|group| group.number).collect()
+    };
+    numbers(old) == numbers(new)
+        && old.precision_queues == new.precision_queues
+        && old.routes == new.routes
 }
 
 /// Puts what was there before first, in its order, so that places in the list stay what they are.

@@ -53,3 +53,48 @@ fn line(captured: &Captured) -> Value {
     }
     Value::Object(line)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(bytes: &[u8]) -> (Vec<Value>, io::Result<()>) {
+        let mut output = Vec::new();
+        let result = write(bytes, Options::default(), &mut output);
+        let text = String::from_utf8(output).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());
+        (lines.collect(), result)
+    }
+
+    fn sign_in() -> Vec<u8> {
+        let root = env!("CARGO_MANIFEST_DIR");
+        let path = format!("{root}/../ged188/testdata/capture/sign-in-v24.pcap");
+        std::fs::read(path).unwrap()
+    }
+
+    #[test]
+    fn each_message_has_its_time_and_its_ends() {
+        let (lines, result) = lines(&sign_in());
+        result.unwrap();
+        assert_eq!(lines.len(), 30);
+        assert_eq!(lines[0]["name"], "OPEN_REQ");
+        assert_eq!(lines[0]["to"], "127.0.0.1:42127");
+        assert_eq!(lines[1]["from"], "127.0.0.1:42127");
+        assert_eq!(lines[1]["protocol"], 24);
+        let time = lines[0]["time"].as_str().unwrap();
+        assert!(time.starts_with("2026-") && time.ends_with('Z'), "{time}");
+        let keys: Vec<_> = lines[0].as_object().unwrap().keys().take(5).collect();
+        assert_eq!(keys, ["time", "from", "to", "protocol", "name"]);
+    }
+
+    #[test]
+    fn a_capture_that_is_cut_short_is_told_to_there() {
+        let mut bytes = sign_in();
+        bytes.truncate(bytes.len() - 900);
+        let (lines, result) = lines(&bytes);
+        assert!(!lines.is_empty());
+        let error = result.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+        assert!(error.to_string().contains("cut short"), "{error}");
+    }
+}

@@ -2,7 +2,10 @@
 
 mod cti_capture;
 mod cti_decode;
+mod cti_replay;
 mod cti_serve;
+mod cti_why;
+mod cti_why_text;
 mod doctor;
 mod login;
 mod logs_parse;
@@ -61,6 +64,8 @@ enum CtiVerb {
     Serve(cti_serve::Options),
     /// Read CTI messages in hex from stdin, one a line, or a packet capture; print one JSON object for each message.
     Decode(cti_decode::Options),
+    /// Step through a journal of the embedded CTI server again: what it said, and whether it is what it said then.
+    Replay(cti_replay::Options),
 }
 
 /// Wrong usage.
@@ -93,6 +98,9 @@ fn main() -> ExitCode {
         Verb::Cti(Cti {
             verb: CtiVerb::Decode(options),
         }) => cti_decode::command(options),
+        Verb::Cti(Cti {
+            verb: CtiVerb::Replay(options),
+        }) => cti_replay::run(&options),
         Verb::Doctor(options) => doctor::run(options),
     };
     result.unwrap_or_else(|error| {

@@ -12,6 +12,13 @@ use crate::machine::Acd;
 const BLOT: u8 = b'*';
 
 impl Acd {
+    /// The version of each open session.
+    pub fn versions(&self) -> impl Iterator<Item = (ClientId, Protocol)> {
+        self.sessions
+            .keys()
+            .filter_map(|client| Some((*client, self.protocol_of(*client)?)))
+    }
+
     /// The version of a client's session.
     pub(crate) fn protocol_of(&self, client: ClientId) -> Option<Protocol> {
         self.session(client).map(|session| session.protocol)

@@ -16,6 +16,7 @@ pub(crate) mod decision;
 mod line;
 mod plan;
 mod queue;
+mod replan;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod view;

@@ -268,6 +268,11 @@ impl Statistics {
     fn in_hand(&self, device: DeviceIndex) -> &[InHand] {
         self.in_hand.get(&device).map_or(&[], Vec::as_slice)
     }
+
+    /// Agents came to the end of the configuration.
+    pub(crate) fn grow(&mut self, agents: usize, now: i64) {
+        self.agents.resize_with(agents, || OfAgent::new(now));
+    }
 }
 
 impl Acd {

@@ -357,6 +357,28 @@ fn who_went_from_the_configuration_is_dropped_alone() {
 }
 
 #[test]
+fn who_serves_which_queue_may_change_over_a_restart() {
+    let mut centre = two_signed_in();
+    let eligible = |centre: &Centre, group| {
+        let agents = centre.acd.eligible(group, 0);
+        agents.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert!(eligible(&centre, 101).contains(&"2001".to_owned()));
+    let mut config = crate::harness::centre();
+    config.agents[0].skill_groups = vec![103];
+    config.skill_groups[0].number = 103;
+    let out = &mut Vec::new();
+    assert_eq!(
+        centre.acd.restarted(centre.now, config, out),
+        Reconciled::Grown
+    );
+    assert_eq!(eligible(&centre, 103), ["2001"]);
+    assert_eq!(eligible(&centre, 101), [""; 0]);
+    assert_eq!(centre.acd.available_since("2001"), Some(centre.now));
+    assert_eq!(centre.acd.available_since("2050"), None);
+}
+
+#[test]
 fn a_snapshot_of_a_strange_shape_is_refused() {
     let snapshot = two_signed_in().acd.snapshot().unwrap();
     for cut in 0..snapshot.len() {
