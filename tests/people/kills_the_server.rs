@@ -73,6 +73,50 @@ fn and_everyone_who_was_signed_in_still_is() {
     );
 }
 
+#[test]
+fn and_a_call_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut server = Server::start_in(&data, &[]);
+    server.wait_for_status("IN_SERVICE");
+    let outcome = server.login("2001", "2001", "2003", &[]);
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    let path = "/finesse/api/User/2001/Dialogs";
+    let made = server.request(
+        "POST",
+        path,
+        Some("2001"),
+        &["Content-Type: application/xml", "requestId: c-1"],
+        "<Dialog><requestedAction>MAKE_CALL</requestedAction><fromAddress>2003</fromAddress><toAddress>0612345678</toAddress></Dialog>",
+    );
+    assert_eq!(made.status, 202, "{made:?}");
+    server.wait_for_state("2001", "TALKING");
+    let call = |server: &Server| {
+        let dialogs = server.get(path, "2001").body;
+        let id = dialogs.split_once("<id>").map_or("", |(_, rest)| rest);
+        id.split('<').next().unwrap_or_default().to_owned()
+    };
+    let before = call(&server);
+    assert!(before.parse::<u32>().is_ok(), "{before}");
+
+    server.kill();
+    let mut server = Server::start_in(&data, &[]);
+    server.wait_for_status("IN_SERVICE");
+    server.wait_for_state("2001", "TALKING");
+    assert_eq!(call(&server), before);
+    // It is a call that can be ended.
+    let dropped = server.request(
+        "PUT",
+        &format!("/finesse/api/Dialog/{before}"),
+        Some("2001"),
+        &["Content-Type: application/xml", "requestId: c-2"],
+        "<Dialog><targetMediaAddress>2003</targetMediaAddress><requestedAction>DROP</requestedAction></Dialog>",
+    );
+    assert_eq!(dropped.status, 202, "{dropped:?}");
+    server.wait_for_state("2001", "NOT_READY");
+    server.stop();
+}
+
 const DAY_MS: i64 = 86_400_000;
 
 /// What must not change.

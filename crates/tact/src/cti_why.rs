@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use tact_acd::journal::{Damage, Replay, Step};
-use tact_acd::{Acd, Decision, Outcome, Output, Trace};
+use tact_acd::{Acd, CallId, Decision, Outcome, Output, Trace};
 use tact_ged188::{AgentState, Message, Tag};
 
 /// What is asked about.
@@ -52,6 +52,8 @@ pub(crate) struct Explained {
     pub(crate) input: u64,
     /// Which call.
     pub(crate) call: u32,
+    /// Who called, as far as the call still knows.
+    pub(crate) caller: Option<String>,
     /// What was decided.
     pub(crate) outcome: Outcome,
     /// Everyone else who was eligible and signed in, in the order of the configuration.
@@ -291,6 +293,7 @@ impl Look<'_> {
                 time: self.now,
                 input: self.input,
                 call: call.0,
+                caller: self.caller(call),
                 outcome: decision.outcome,
                 others: Vec::new(),
                 signed_out: 0,
@@ -321,6 +324,12 @@ impl Look<'_> {
             available_since: available.then_some(since),
             stay,
         });
+    }
+
+    /// The first party's number.
+    fn caller(&self, call: CallId) -> Option<String> {
+        let call = self.acd.call(call)?;
+        Some(call.parties.first()?.number.to_owned())
     }
 }
 

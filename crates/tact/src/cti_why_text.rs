@@ -17,7 +17,11 @@ pub(crate) fn write(
     output: &mut impl Write,
 ) -> io::Result<()> {
     if explanation.stays.is_empty() {
-        writeln!(output, "Call {subject}")?;
+        let mut callers = explanation.decisions.iter();
+        match callers.find_map(|one| one.caller.as_deref()) {
+            Some(caller) => writeln!(output, "Call {subject} from {caller}")?,
+            None => writeln!(output, "Call {subject}")?,
+        }
     } else {
         writeln!(output, "Agent {subject}")?;
         for stay in &explanation.stays {
@@ -205,6 +209,7 @@ mod tests {
             time,
             input: 1,
             call: 16_777_217,
+            caller: Some("0612345678".into()),
             outcome,
             others,
             signed_out: 0,
@@ -272,7 +277,7 @@ mod tests {
         assert_eq!(
             String::from_utf8(text).unwrap(),
             format!(
-                "Call 16777217\n\
+                "Call 16777217 from 0612345678\n\
                  \n\
                  {day}:10.000Z  call 16777217 waits in queue 1 (Sales) step 1 and 7 step 2 with priority 2 since {day}:10.000Z: nobody eligible is available\n    \
                  agent 2004 was skipped: NOT_READY (reason 5) {day}:02.000Z to {day}:30.000Z\n    \
