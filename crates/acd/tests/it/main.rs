@@ -15,6 +15,8 @@ mod calls_two;
 #[cfg(test)]
 mod download;
 #[cfg(test)]
+mod erlang;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod invariants;
