@@ -9,7 +9,7 @@ export CARGO_TERM_COLOR ?= auto
 ## run: build what is needed and start the demo centre on loopback
 run: setup-run web
 	$(CARGO) build --workspace
-	./target/debug/tact serve
+	./target/debug/tact serve --set demo.calls_per_hour=30
 
 ## test: every test there is: Rust, pages, browser, foreign clients, end to end
 test: setup-test web

@@ -120,6 +120,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
 
     // The contact centre, unless another one is named.
     let mut cti_port = settings.cti.port;
+    let mut centre_here = None;
     if settings.cti.host.is_none() {
         let listener = ports
             .bind(settings, "cti.port", settings.cti.port, "CTI (GED-188)")
@@ -127,6 +128,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         cti_port = ports.last_port();
         let config = acd::config(&configuration.load(), settings.cti.peripheral_id);
         let handle = open_centre(settings, config, demo, &logs)?;
+        centre_here = Some(handle.clone());
         centre_tasks.spawn(cti::listen::serve(
             listener,
             handle,
@@ -167,7 +169,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     ));
 
     // What people and programs reach.
-    let rest = rest::routes(wiring::rest_state(
+    let state = wiring::rest_state(
         settings,
         &system,
         &desk,
@@ -175,7 +177,11 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         &configuration,
         &notify,
         &logs,
-    ));
+    );
+    let mut rest = rest::routes(state.clone());
+    if let Some(acd) = centre_here.filter(|_| demo) {
+        rest = rest.merge(rest::demo_calls::routes(state, acd));
+    }
     let router = http::router(rest, notify.routes(), logs.clone());
     for (listener, secure) in web {
         front_tasks.spawn(http::serve(

@@ -39,7 +39,8 @@ pub async fn read<D: Document>(
     document.map_err(|error| refusal::unreadable(&error))
 }
 
-async fn collect(body: Body, limit: usize) -> Result<Bytes, Refusal> {
+/// The bytes of a body of at most `limit`.
+pub async fn collect(body: Body, limit: usize) -> Result<Bytes, Refusal> {
     match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, limit)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) => {

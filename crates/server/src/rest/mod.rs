@@ -10,6 +10,7 @@
 //! - [`threads`]: the thread names of the logs; [`kinds`]: which kinds of request have been seen
 //! - [`system_info`], [`user`], [`dialog`], [`dialogs`], [`queues`], [`teams`], [`team_resource`], [`reason_codes`],
 //!   [`wrap_up_reasons`], [`phone_books`], [`client_log`]: the resources
+//! - [`demo_calls`]: somebody calls the demo centre, beside the API
 //! - [`login`]: the body of a user's PUT as what the desk is asked; [`call_request`], [`call_data`]: those of calls
 
 pub mod access;
@@ -20,6 +21,7 @@ pub mod call_data;
 pub mod call_request;
 pub mod client_log;
 pub mod cors;
+pub mod demo_calls;
 pub mod dialog;
 pub mod dialogs;
 pub mod exchange;
