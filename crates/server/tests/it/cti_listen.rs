@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use tact_acd::Config;
-use tact_acd::config::{AgentConfig, SkillGroupConfig, TeamConfig};
+use tact_acd::config::{AgentConfig, RouteConfig, SkillGroupConfig, TeamConfig};
+use tact_acd::phones::{Call, Hand, Span};
 use tact_ged188::{
-    AgentState, AgentStateEvent, Bool, CloseReq, ConfigMask, ConfigRequestEvent,
+    AgentState, AgentStateEvent, AnswerCallReq, Bool, CloseReq, ConfigMask, ConfigRequestEvent,
     ConfigRequestKeyEvent, ControlFailure, HeartbeatReq, Message, OpenReq, PgStatus, Protocol,
     Services, SetAgentStateReq, Tag, decode, encode, frame_len,
 };
@@ -121,6 +122,16 @@ impl Client {
                     "the connection ended inside a message"
                 );
                 return None;
+            }
+        }
+    }
+
+    /// The next message of that name; others are passed over.
+    async fn until(&mut self, name: &str) -> Message {
+        loop {
+            let message = self.next().await;
+            if message.name() == name {
+                return message;
             }
         }
     }
@@ -604,5 +615,65 @@ async fn more_clients_than_there_may_be_are_closed_at_once() {
         })
         .await;
     assert_eq!(first.next().await.name(), "HEARTBEAT_CONF");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_call_from_outside_rings_at_a_ready_agent_who_answers_it() {
+    let mut config = centre();
+    config.routes.push(RouteConfig {
+        dialed: "8000".into(),
+        queues: vec![85881],
+        ..Default::default()
+    });
+    let server = Server::start(config).await;
+    let mut request = open_req(24);
+    request.call_msg_mask.0 = 0x0fff_ffff;
+    let mut client = server.connect(24).await;
+    client.send(request).await;
+    client.until("SYSTEM_EVENT").await;
+    client
+        .set_state("2001", AgentState::LOGIN, Some("2003"))
+        .await;
+    client.until("AGENT_STATE_EVENT").await;
+    client.until("AGENT_STATE_EVENT").await;
+    client.set_state("2001", AgentState::AVAILABLE, None).await;
+    let call = Call {
+        from: "5550131".into(),
+        dialed: "8000".into(),
+        variables: vec![("callVariable1".into(), "Ada".into())],
+        talk: Some(Span::Fixed(0)),
+        ..Call::default()
+    };
+    server
+        .acd
+        .telephony(|now, phones| phones.schedule(now, Hand::Call(call)))
+        .unwrap();
+    let Message::CallDeliveredEvent(rings) = client.until("CALL_DELIVERED_EVENT").await else {
+        panic!("no CALL_DELIVERED_EVENT");
+    };
+    let text = |tag| rings.floats.text(tag).unwrap_or_default().into_owned();
+    assert_eq!(text(Tag::ALERTING_DEVID), "2003");
+    assert_eq!(
+        (text(Tag::ANI), text(Tag::CALL_VAR_1)),
+        ("5550131".into(), "Ada".into())
+    );
+    let mut answer = AnswerCallReq {
+        invoke_id: 99,
+        peripheral_id: PERIPHERAL,
+        connection_call_id: rings.connection_call_id,
+        ..Default::default()
+    };
+    answer.floats.push_text(Tag::CONNECTION_DEVID, "2003");
+    answer.floats.push_text(Tag::AGENT_INSTRUMENT, "2003");
+    client.send(answer).await;
+    for name in [
+        "ANSWER_CALL_CONF",
+        "CALL_ESTABLISHED_EVENT",
+        "CALL_CLEARED_EVENT",
+        "END_CALL_EVENT",
+    ] {
+        client.until(name).await;
+    }
     server.stop().await;
 }
