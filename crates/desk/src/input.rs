@@ -81,7 +81,7 @@ pub enum Action {
         /// The reason's code, not its database id.
         reason: Option<u16>,
     },
-    /// READY (AVAILABLE on the wire) or NOT_READY.
+    /// READY (AVAILABLE on the wire), NOT_READY, or wrap-up after the call that goes on: WORK_NOT_READY, WORK_READY.
     SetState {
         /// The state.
         state: AgentState,

@@ -40,7 +40,11 @@ pub(crate) fn check(action: &Action, by_supervisor: bool) -> Result<(), Reject> 
         }
         Action::SignOut { .. } => Ok(()),
         Action::SetState {
-            state: AgentState::AVAILABLE | AgentState::NOT_READY,
+            state:
+                AgentState::AVAILABLE
+                | AgentState::NOT_READY
+                | AgentState::WORK_NOT_READY
+                | AgentState::WORK_READY,
             ..
         } => Ok(()),
         Action::SetState { .. } => Err(Reject::InvalidState),

@@ -1,4 +1,4 @@
-// Changes of state that the agent asks for: ready, not ready with a reason, sign out with a reason. The request is
+// Changes of state that the agent asks for: ready, not ready with a reason, sign out with a reason, wrap-up. The request is
 // accepted with 202; the event that follows, or its refusal, is the outcome.
 
 import { faultOf } from '../lib/fault.ts';
@@ -15,7 +15,7 @@ const CHANGE_TIMEOUT = 15_000;
 /** A sign-out waits this long for what the sign-in began, in ms. */
 const SETTLE_TIMEOUT = 3_000;
 
-export type Wanted = 'READY' | 'NOT_READY' | 'LOGOUT';
+export type Wanted = 'READY' | 'NOT_READY' | 'LOGOUT' | 'WORK' | 'WORK_READY';
 
 /** Asks for a state; `reasonId` is the id of a reason code where the category has any. */
 export async function changeState(desktop: Desktop, wanted: Wanted, reasonId?: string): Promise<void> {

@@ -2,8 +2,10 @@
 
 import type { JSX } from 'preact';
 import type { Desktop } from '../agent/desktop.ts';
+import { calls } from '../agent/calls-view.ts';
 import { changeState } from '../agent/state.ts';
 import * as view from '../agent/view.ts';
+import { isOutgoing, role } from '../lib/call.ts';
 import type { User } from '../lib/model.ts';
 import { FaultNote } from './fault.tsx';
 import { Icon, stateIcon } from './icons.tsx';
@@ -77,6 +79,13 @@ function StateActions({ desktop, user }: Props): JSX.Element {
   const after = ON_CALL.includes(user.state);
   const heading = after ? 'after.heading' : WRAPPING_UP.includes(user.state) ? 'after.finish' : undefined;
   const next = after ? user.pendingState : '';
+  // Where wrap-up is optional, the agent asks for it while the call goes on.
+  const mayWrapUp =
+    after &&
+    user.wrapUpOnIncoming === 'OPTIONAL' &&
+    calls.value.some(
+      (call) => !isOutgoing(call, user.extension) && ['talking', 'held'].includes(role(call, user.extension)),
+    );
   const label = t(
     heading !== undefined ? 'after.notReady' : notReady ? 'desk.changeReason' : 'desk.notReady',
   );
@@ -98,6 +107,19 @@ function StateActions({ desktop, user }: Props): JSX.Element {
         <Icon name="check" />
         {t(heading !== undefined ? 'after.ready' : 'desk.ready')}
       </button>
+      {mayWrapUp && (
+        <button
+          type="button"
+          id="go-wrap-up"
+          class="button button-big"
+          disabled={locked || next.startsWith('WORK')}
+          aria-pressed={next.startsWith('WORK')}
+          onClick={() => void changeState(desktop, next === 'NOT_READY' ? 'WORK' : 'WORK_READY')}
+        >
+          <Icon name="pencil" />
+          {t('state.WORK')}
+        </button>
+      )}
       {codes.length > 0 ? (
         <Menu
           id="go-not-ready"

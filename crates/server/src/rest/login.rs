@@ -1,4 +1,4 @@
-//! The body of `PUT User/{id}` as what the desk is asked: sign in, sign out, READY, NOT_READY.
+//! The body of `PUT User/{id}` as what the desk is asked: sign in, sign out, READY, NOT_READY, wrap-up.
 //!
 //! Judges what needs the configuration (reason codes) and what a client must send (finesse-api.md 1.5, 2.3, 3.4).
 //! Whether the extension exists, and whether the state may follow the present one, is the CTI server's to say.
@@ -72,6 +72,17 @@ pub fn action(
             state: AgentState::AVAILABLE,
             reason: None,
         }),
+        // Wrap-up where it is optional: the agent asks for it during the call. Whether it is, the CTI server knows.
+        "WORK" | "WORK_READY" if is_supervisor => Err(refusal::invalid_state()),
+        "WORK" | "WORK_READY" if put.reason_code_id.is_some() => Err(unwanted_reason()),
+        "WORK" => Ok(Action::SetState {
+            state: AgentState::WORK_NOT_READY,
+            reason: None,
+        }),
+        "WORK_READY" => Ok(Action::SetState {
+            state: AgentState::WORK_READY,
+            reason: None,
+        }),
         state if STATES.contains(&state) => Err(refusal::invalid_state()),
         _ => Err(refusal::invalid_input(
             "Invalid State specified for user",
@@ -81,14 +92,12 @@ pub fn action(
 }
 
 /// States that exist and that nobody can ask for.
-const STATES: [&str; 8] = [
+const STATES: [&str; 6] = [
     "RESERVED",
     "RESERVED_OUTBOUND",
     "RESERVED_OUTBOUND_PREVIEW",
     "TALKING",
     "HOLD",
-    "WORK",
-    "WORK_READY",
     "UNKNOWN",
 ];
 
@@ -292,6 +301,24 @@ mod tests {
         for state in ["ready", "AVAILABLE", "LOGGED_OUT", "x"] {
             let unknown = check(&put(state, ""), Role::Own);
             assert_eq!(unknown, refused("Invalid Input", "state"), "{state}");
+        }
+    }
+
+    #[test]
+    fn wrap_up_is_the_agents_own_to_ask_for() {
+        for (word, state) in [
+            ("WORK", AgentState::WORK_NOT_READY),
+            ("WORK_READY", AgentState::WORK_READY),
+        ] {
+            let asked = Action::SetState {
+                state,
+                reason: None,
+            };
+            assert_eq!(check(&put(word, ""), Role::Own), Ok(asked));
+            let wrong = refused("Invalid Input", "reasonCodeId");
+            assert_eq!(check(&put(word, "16"), Role::Own), wrong);
+            let forced = check(&put(word, ""), Role::Supervisor);
+            assert_eq!(forced, refused("Invalid State", "state"));
         }
     }
 
