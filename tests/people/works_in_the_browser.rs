@@ -3,18 +3,36 @@
 use std::process::Command;
 
 use crate::server::Server;
-use crate::tact::{TWELVE, root, run, steps};
+use crate::tact::{Outcome, TWELVE, root, run, steps};
+
+/// Runs the browser tests of that script against a server.
+fn in_the_browser(script: &str, server: &Server) -> Outcome {
+    let shots = root().join("target/screenshots");
+    std::fs::create_dir_all(&shots).unwrap();
+    run(Command::new("npm")
+        .args(["run", "--silent", script])
+        .current_dir(root().join("web"))
+        .env("TACT_URL", server.http())
+        .env("TACT_SCREENSHOTS", &shots))
+}
+
+#[test]
+fn two_agents_and_a_supervisor_take_the_calls_of_simulated_callers() {
+    // Somebody calls every two seconds, waits for as long as it takes and talks until hung up on.
+    let mut server = Server::start_with(&[
+        "demo.calls_per_hour=1800",
+        "demo.patience_s=0",
+        "demo.handle_time_s=3600",
+    ]);
+    let outcome = in_the_browser("test:callers", &server);
+    assert_eq!(outcome.code, 0, "{}\n{}", outcome.stdout, outcome.stderr);
+    assert!(server.is_running());
+}
 
 #[test]
 fn and_the_tracer_agrees_with_what_the_screen_showed() {
     let mut server = Server::start();
-    let shots = root().join("target/screenshots");
-    std::fs::create_dir_all(&shots).unwrap();
-    let outcome = run(Command::new("npm")
-        .args(["run", "--silent", "test:browser"])
-        .current_dir(root().join("web"))
-        .env("TACT_URL", server.http())
-        .env("TACT_SCREENSHOTS", &shots));
+    let outcome = in_the_browser("test:browser", &server);
     assert_eq!(outcome.code, 0, "{}\n{}", outcome.stdout, outcome.stderr);
     assert!(server.is_running());
     let (_, trace) = server.stop_and_trace();
