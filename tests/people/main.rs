@@ -19,5 +19,6 @@ mod runs_the_cti_server_apart;
 mod sends_garbage;
 mod signs_in_over_every_transport;
 mod starts_it_wrongly;
+mod takes_calls;
 mod uses_another_client;
 mod works_in_the_browser;
