@@ -21,7 +21,7 @@ fn caller_dials(server: &Server, number: &str) -> String {
         "{{\"from\":\"5551234\",\"to\":\"{number}\",\"variables\":{{\"callVariable1\":\"gold\"}}}}"
     );
     let headers = ["Content-Type: application/json"];
-    let answer = server.request("POST", "/tact/demo/calls", Some("admin"), &headers, &body);
+    let answer = server.request("POST", "/tact/demo/calls", Some("2100"), &headers, &body);
     assert_eq!(answer.status, 202, "{answer:?}");
     format!("a caller at 5551234 dials {number}")
 }
