@@ -15,6 +15,8 @@ use crate::driver::Driver;
 
 /// Bytes that a session which stops reading leaves room for.
 const STALLED_ROOM: u32 = 4096;
+/// Bytes asked of the socket at a time.
+const READ_BYTES: usize = 16 * 1024;
 /// PeripheralID of the demo centre.
 pub(crate) const PERIPHERAL: u32 = 5000;
 
@@ -53,6 +55,7 @@ impl Connection {
             }
             self.buffer.drain(..self.used);
             self.used = 0;
+            self.buffer.reserve(READ_BYTES);
             self.stream.readable().await?;
             match self.stream.try_read_buf(&mut self.buffer) {
                 Ok(0) => bail!("the server closed the connection"),
