@@ -70,8 +70,10 @@ impl CtiTap {
     pub(crate) fn take(&mut self) -> Vec<Heard> {
         self.next_invoke += 1;
         let invoke_id = self.next_invoke;
-        let mut request = HeartbeatReq::default();
-        request.invoke_id = invoke_id;
+        let request = HeartbeatReq {
+            invoke_id,
+            ..HeartbeatReq::default()
+        };
         self.send(&request.into());
         until("the heartbeat is answered", || {
             self.has(|message| matches!(message, Message::HeartbeatConf(conf) if conf.invoke_id == invoke_id))

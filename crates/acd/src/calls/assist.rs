@@ -45,7 +45,6 @@ impl Acd {
             line_handle: NO_LINE,
             line_type: tact_ged188::LineType::HELP,
             floats: Floats::new().with_text(Tag::CONNECTION_DEVID, number),
-            ..Default::default()
         };
         send(out, client, conf);
         if let Some(held) = held {
@@ -75,7 +74,6 @@ impl Acd {
             line_handle: NO_LINE,
             line_type: tact_ged188::LineType::HELP,
             floats: Floats::new().with_text(Tag::CONNECTION_DEVID, number),
-            ..Default::default()
         };
         send(out, client, conf);
         if let Some(held) = held {
@@ -175,7 +173,6 @@ impl Acd {
             connection_device_id_type: ConnectionDeviceIdType::STATIC,
             session_id: client.0,
             floats,
-            ..Default::default()
         };
         for hearer in self.audience.all() {
             send(out, hearer, event.clone());

@@ -179,7 +179,6 @@ impl Acd {
                 connection_call_id: id.0,
                 connection_device_id_type: ConnectionDeviceIdType::STATIC,
                 floats: Floats::new().with_text(Tag::CONNECTION_DEVID, number),
-                ..Default::default()
             },
         );
     }
