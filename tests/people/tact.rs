@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// No command of a healthy system takes this long on a busy machine.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(120);
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(400);
 
 /// The root of the checkout.
 pub(crate) fn root() -> PathBuf {
