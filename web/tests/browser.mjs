@@ -60,7 +60,7 @@ export async function withPage(options, body) {
 
 /** The extension of an agent of the demo centre. */
 export function extensionOf(agent) {
-  return agent === '2001' ? '2003' : `30${agent.slice(2)}`;
+  return agent === '2001' ? '2003' : String(Number(agent) + 1000);
 }
 
 /** Opens the desktop; `query` is what follows the `?`. */

@@ -2,7 +2,7 @@
 //!
 //! Each file begins with the machine's state, so the newest one alone is enough for a restart; older
 //! ones are kept for `tact cti replay`. A record is handed to the operating system before its step: it
-//! outlives the process, however that ends. It reaches the disk within [`SYNC_EVERY`], which is what a
+//! outlives the process, however that ends. It reaches the disk within `SYNC_EVERY`, which is what a
 //! power failure may cost. Knows files; what is in them is `tact_acd::journal`'s.
 
 use std::fs::{File, TryLockError};
