@@ -132,7 +132,7 @@ test('a consult becomes a transfer, and the supervisor listens in, joins and lea
     // Swapped, and swapped back: always one is heard.
     await press(page, 'H');
     await card(page, 'talking').filter({ hasText: name }).waitFor();
-    await card(page, 'held').filter({ hasNotText: name }).waitFor();
+    await card(page, 'held').filter({ hasText: '3004' }).waitFor();
 
     await press(page, 'X');
     await card(colleague, 'talking').filter({ hasText: name }).waitFor();
@@ -162,7 +162,7 @@ test('a conference of three goes on when one leaves it', () =>
     await press(page, 'J');
     await card(page, 'talking').filter({ hasText: 'Conference' }).waitFor();
     await card(colleague, 'talking').filter({ hasText: 'Conference' }).waitFor();
-    await page.locator('.party', { hasText: name }).waitFor();
+    await page.locator('.party', { hasText: '555' }).waitFor();
     await accessible(page);
     await picture(page, 'call-conference');
     await hangUp(page);
