@@ -247,20 +247,25 @@ impl Call {
 
     /// LineType of its events.
     pub(crate) fn line_type(&self) -> LineType {
-        match self.origin {
-            CallType::OUT | CallType::CUSTOMER_PREVIEW => LineType::OUTBOUND,
-            CallType::AGENT_INSIDE => LineType::INSIDE,
-            CallType::OTHER_IN => LineType::DID,
-            CallType::CONSULT => match self.called {
-                Destination::Place(Place::Outside(_)) => LineType::OUTBOUND,
-                _ => LineType::INSIDE,
-            },
-            CallType::ASSIST | CallType::EMERGENCY => LineType::HELP,
-            CallType::SUPERVISOR_MONITOR => LineType::SILENT_MONITOR,
-            CallType::SUPERVISOR_BARGEIN => LineType::SUPERVISOR,
-            CallType::RESERVATION_PREVIEW => LineType::OUTBOUND_ACD,
-            _ => LineType::INBOUND_ACD,
-        }
+        line_type_of(self.origin, &self.called)
+    }
+}
+
+/// LineType of a call that began as a kind, to a destination.
+pub(crate) fn line_type_of(origin: CallType, called: &Destination) -> LineType {
+    match origin {
+        CallType::OUT | CallType::CUSTOMER_PREVIEW => LineType::OUTBOUND,
+        CallType::AGENT_INSIDE => LineType::INSIDE,
+        CallType::OTHER_IN => LineType::DID,
+        CallType::CONSULT => match called {
+            Destination::Place(Place::Outside(_)) => LineType::OUTBOUND,
+            _ => LineType::INSIDE,
+        },
+        CallType::ASSIST | CallType::EMERGENCY => LineType::HELP,
+        CallType::SUPERVISOR_MONITOR => LineType::SILENT_MONITOR,
+        CallType::SUPERVISOR_BARGEIN => LineType::SUPERVISOR,
+        CallType::RESERVATION_PREVIEW => LineType::OUTBOUND_ACD,
+        _ => LineType::INBOUND_ACD,
     }
 }
 

@@ -12,7 +12,6 @@ use super::registry::NULL_CALL;
 use super::request::{Hand, NO_CALL, wrong_state};
 use super::told::{NO_LINE, names};
 use crate::directory::DeviceIndex;
-use crate::events::Hearers;
 use crate::fabric::LegId;
 use crate::io::{ClientId, Output};
 use crate::machine::Acd;
@@ -28,14 +27,12 @@ impl Acd {
         out: &mut Vec<Output>,
     ) -> Result<(), Refusal> {
         let session = self.controller(client, request.peripheral_id)?;
-        let active = request.active_connection_call_id;
-        let active = self
-            .hand(session, active, Tag::ACTIVE_CONN_DEVID, &request.floats)?
-            .in_state(
-                PartyState::Connected,
-                PeripheralError::GW_E_THREADCONFERENCECALL_ACTIVE_CONN_NOT_TALKING,
-            )?;
-        self.check_own_talk(active.id)?;
+        let active = self.active_hand(
+            session,
+            request.active_connection_call_id,
+            &request.floats,
+            PeripheralError::GW_E_THREADCONFERENCECALL_ACTIVE_CONN_NOT_TALKING,
+        )?;
         if request.held_connection_call_id == NULL_CALL {
             return self.single_step_conference(now, client, request, active, out);
         }
@@ -187,7 +184,6 @@ impl Acd {
             floats,
             ..Default::default()
         };
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_CONFERENCED, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_CONFERENCED, event, out);
     }
 }

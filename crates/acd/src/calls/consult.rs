@@ -7,12 +7,12 @@ use tact_ged188::{
 };
 
 use super::CallId;
-use super::call::{Call, PartyState, Place, Relation};
+use super::call::{PartyState, Relation, line_type_of};
 use super::data::CallData;
 use super::dial::Order;
 use super::leave::Leaver;
 use super::registry::MAX_CALLS_AT_PHONE;
-use super::request::{Hand, NO_CALL, TOO_MANY, wrong_state};
+use super::request::{BUSY, Hand, NO_CALL, TOO_MANY, wrong_state};
 use super::told::NO_LINE;
 use crate::io::{ClientId, Output};
 use crate::machine::Acd;
@@ -64,7 +64,6 @@ impl Acd {
         let new = self.second_call(hand)?;
         self.hold(now, hand.id, hand.leg, EventCause::CONSULT, out);
         let number = self.directory.extension(hand.device).unwrap_or_default();
-        let place = Place::Phone(hand.device);
         send(
             out,
             client,
@@ -73,7 +72,7 @@ impl Acd {
                 new_connection_call_id: new.0,
                 new_connection_device_id_type: ConnectionDeviceIdType::STATIC,
                 line_handle: NO_LINE,
-                line_type: Call::new(new, order.kind, place, order.to.clone()).line_type(),
+                line_type: line_type_of(order.kind, &order.to),
                 floats: Floats::new().with_text(Tag::NEW_CONNECTION_DEVID, number),
             },
         );
@@ -88,10 +87,7 @@ impl Acd {
             .parties_at(hand.device)
             .any(|(call, party)| call.id != hand.id && party.state != PartyState::Held);
         if other {
-            return Err(Refusal::peripheral(
-                ControlFailure::RESOURCE_BUSY,
-                PeripheralError::CM_CALL_ALREADY_EXISTS,
-            ));
+            return Err(BUSY);
         }
         if self.calls.at(hand.device).len() >= MAX_CALLS_AT_PHONE {
             return Err(TOO_MANY);
@@ -108,11 +104,13 @@ impl Acd {
         out: &mut Vec<Output>,
     ) -> Result<(), Refusal> {
         let session = self.controller(client, request.peripheral_id)?;
-        let active = request.active_connection_call_id;
-        let active = self
-            .hand(session, active, Tag::ACTIVE_CONN_DEVID, &request.floats)?
-            .in_state(PartyState::Connected, PeripheralError::CM_HOLDFAILED)?;
-        self.check_own_talk(active.id)?;
+        let call = request.active_connection_call_id;
+        let active = self.active_hand(
+            session,
+            call,
+            &request.floats,
+            PeripheralError::CM_HOLDFAILED,
+        )?;
         let other = self
             .hand_at(request.other_connection_call_id, active.device)?
             .in_state(PartyState::Held, PeripheralError::CM_RETRIEVEFAILED)?;

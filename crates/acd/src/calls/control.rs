@@ -8,7 +8,7 @@ use tact_ged188::{
 };
 
 use super::CallId;
-use super::call::{Call, Destination, PartyState, Place, Relation};
+use super::call::{Call, Destination, PartyState, Place, Relation, line_type_of};
 use super::data::CallData;
 use super::dial::{MAX_NUMBER, Order};
 use super::leave::Leaver;
@@ -58,8 +58,7 @@ impl Acd {
                 new_connection_call_id: id.0,
                 new_connection_device_id_type: ConnectionDeviceIdType::STATIC,
                 line_handle: NO_LINE,
-                line_type: Call::new(id, order.kind, Place::Phone(device), order.to.clone())
-                    .line_type(),
+                line_type: line_type_of(order.kind, &order.to),
                 floats: Floats::new().with_text(Tag::NEW_CONNECTION_DEVID, number),
             },
         );

@@ -7,7 +7,6 @@ use tact_ged188::{CallMask, Floats, RtpStartedEvent, RtpStoppedEvent, Tag};
 use super::CallId;
 use super::call::{Call, PartyState, Place, Relation};
 use crate::directory::DeviceIndex;
-use crate::events::Hearers;
 use crate::fabric::{Command, LegId};
 use crate::io::Output;
 use crate::machine::Acd;
@@ -80,8 +79,7 @@ impl Acd {
                 floats: self.rtp_floats(device),
                 ..Default::default()
             };
-            let hearers = Hearers::Everyone(&call.audience);
-            self.tell_call(CallMask::RTP_STARTED, hearers, event, out);
+            self.tell_everyone(call, CallMask::RTP_STARTED, event, out);
         }
     }
 
@@ -99,8 +97,7 @@ impl Acd {
                 floats: self.rtp_floats(device),
                 ..Default::default()
             };
-            let hearers = Hearers::Everyone(&call.audience);
-            self.tell_call(CallMask::RTP_STOPPED, hearers, event, out);
+            self.tell_everyone(call, CallMask::RTP_STOPPED, event, out);
         }
     }
 

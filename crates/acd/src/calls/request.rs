@@ -33,7 +33,7 @@ const OUT_OF_SERVICE: Refusal = Refusal::peripheral(
     PeripheralError::CM_DEVICE_OUT_OF_SERVICE,
 );
 /// Another call is connected, rings or is being made at the phone.
-const BUSY: Refusal = Refusal::peripheral(
+pub(super) const BUSY: Refusal = Refusal::peripheral(
     ControlFailure::RESOURCE_BUSY,
     PeripheralError::CM_CALL_ALREADY_EXISTS,
 );
@@ -185,6 +185,21 @@ impl Acd {
     ) -> Result<Hand, Refusal> {
         let device = self.acting_phone(session, floats, &[connection, Tag::AGENT_INSTRUMENT])?;
         self.hand_at(call, device)
+    }
+
+    /// The party that talks in the active call of a request about two calls.
+    pub(super) fn active_hand(
+        &self,
+        session: &Open,
+        call: u32,
+        floats: &Floats,
+        otherwise: PeripheralError,
+    ) -> Result<Hand, Refusal> {
+        let hand = self
+            .hand(session, call, Tag::ACTIVE_CONN_DEVID, floats)?
+            .in_state(PartyState::Connected, otherwise)?;
+        self.check_own_talk(hand.id)?;
+        Ok(hand)
     }
 
     /// The party at a phone in a call.

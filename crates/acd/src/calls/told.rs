@@ -15,7 +15,7 @@ use super::data::CallData;
 use crate::agent::{NULL_SKILL_GROUP, VOICE};
 use crate::audience::Watched;
 use crate::directory::{AgentIndex, DeviceIndex};
-use crate::events::Hearers;
+use crate::events::{CallEvent, Hearers};
 use crate::io::Output;
 use crate::machine::Acd;
 use crate::routing::QueueName;
@@ -77,12 +77,22 @@ impl Acd {
         }
     }
 
+    /// An event to everyone who hears of a call.
+    pub(super) fn tell_everyone<E: CallEvent>(
+        &self,
+        call: &Call,
+        mask: CallMask,
+        event: E,
+        out: &mut Vec<Output>,
+    ) {
+        self.tell_call(mask, Hearers::Everyone(&call.audience), event, out);
+    }
+
     /// BEGIN_CALL_EVENT to everyone who hears of a call from its start.
     pub(super) fn tell_begin(&self, id: CallId, out: &mut Vec<Output>) {
         if let Some(call) = self.calls.get(id) {
-            let hearers = Hearers::Everyone(&call.audience);
             let event = self.begin_call(call, call.subject());
-            self.tell_call(CallMask::BEGIN_CALL, hearers, event, out);
+            self.tell_everyone(call, CallMask::BEGIN_CALL, event, out);
         }
     }
 
@@ -182,8 +192,7 @@ impl Acd {
         let counts = data.push(false, &mut event.floats);
         event.num_named_variables = counts.variables;
         event.num_named_arrays = counts.arrays;
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_DATA_UPDATE, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_DATA_UPDATE, event, out);
     }
 
     /// CALL_SERVICE_INITIATED_EVENT: a phone is off hook to make a call.
@@ -213,8 +222,7 @@ impl Acd {
             floats.push_u16(Tag::COC_CONNECTION_DEVICE_ID_TYPE, id_type.0);
             floats.push_text(Tag::COC_CONNECTION_DEVICE_ID, device);
         }
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_SERVICE_INITIATED, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_SERVICE_INITIATED, event, out);
     }
 
     /// CALL_ORIGINATED_EVENT: the number is dialled.
@@ -241,8 +249,7 @@ impl Acd {
         let floats = &mut event.floats;
         floats.push_text(Tag::CALLING_DEVID, self.number(&call.calling));
         floats.push_text(Tag::CALLED_DEVID, called);
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_ORIGINATED, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_ORIGINATED, event, out);
     }
 
     /// CALL_REACHED_NETWORK_EVENT: the call leaves through a trunk.
@@ -261,8 +268,7 @@ impl Acd {
             }
         );
         event.floats.push_text(Tag::CALLED_DEVID, self.number(to));
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_REACHED_NETWORK, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_REACHED_NETWORK, event, out);
     }
 
     /// CALL_DELIVERED_EVENT: it rings at a place.
@@ -298,8 +304,7 @@ impl Acd {
         let counts = call.data.push(false, &mut event.floats);
         event.num_named_variables = counts.variables;
         event.num_named_arrays = counts.arrays;
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_DELIVERED, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_DELIVERED, event, out);
     }
 
     /// CALL_ESTABLISHED_EVENT: it was answered at a place.
@@ -329,8 +334,7 @@ impl Acd {
         floats.push_text(Tag::ANSWERING_DEVID, self.number(at));
         floats.push_text(Tag::CALLING_DEVID, self.number(&call.calling));
         floats.push_text(Tag::CALLED_DEVID, called);
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_ESTABLISHED, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_ESTABLISHED, event, out);
     }
 
     /// CALL_HELD_EVENT.
@@ -352,8 +356,7 @@ impl Acd {
             }
         );
         event.floats.push_text(Tag::HOLDING_DEVID, self.number(by));
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_HELD, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_HELD, event, out);
     }
 
     /// CALL_RETRIEVED_EVENT.
@@ -371,8 +374,7 @@ impl Acd {
         event
             .floats
             .push_text(Tag::RETRIEVING_DEVID, self.number(by));
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_RETRIEVED, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_RETRIEVED, event, out);
     }
 
     /// CALL_FAILED_EVENT: who hears the tone is at `at`.
@@ -399,8 +401,7 @@ impl Acd {
         );
         event.floats.push_text(Tag::FAILING_DEVID, failing);
         event.floats.push_text(Tag::CALLED_DEVID, called);
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_FAILED, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_FAILED, event, out);
     }
 
     /// CALL_CONNECTION_CLEARED_EVENT: a party left.
@@ -424,8 +425,7 @@ impl Acd {
         event
             .floats
             .push_text(Tag::RELEASING_DEVID, self.number(releasing));
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_CONNECTION_CLEARED, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_CONNECTION_CLEARED, event, out);
     }
 
     /// CALL_CLEARED_EVENT: nobody is left.
@@ -445,8 +445,7 @@ impl Acd {
                 event_cause: cause,
             }
         );
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_CLEARED, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_CLEARED, event, out);
     }
 
     /// CALL_DIVERTED_EVENT: the call leaves a phone for the number called, or for another destination.
@@ -476,8 +475,7 @@ impl Acd {
             .floats
             .push_text(Tag::DIVERTING_DEVID, self.number(from));
         event.floats.push_text(Tag::CALLED_DEVID, called);
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_DIVERTED, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_DIVERTED, event, out);
     }
 
     /// CALL_QUEUED_EVENT with the queues that the call waits in.
@@ -510,8 +508,7 @@ impl Acd {
             floats.push_u32(Tag::SKILL_GROUP_ID, queue.id);
             floats.push_u16(Tag::SKILL_GROUP_PRIORITY, 0);
         }
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_QUEUED, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_QUEUED, event, out);
     }
 
     /// CALL_DEQUEUED_EVENT: out of all queues.
@@ -528,8 +525,7 @@ impl Acd {
                 event_cause: EventCause::NONE,
             }
         );
-        let hearers = Hearers::Everyone(&call.audience);
-        self.tell_call(CallMask::CALL_DEQUEUED, hearers, event, out);
+        self.tell_everyone(call, CallMask::CALL_DEQUEUED, event, out);
     }
 
     /// AGENT_PRE_CALL_EVENT: an agent is about to be given a routed call. ALL_EVENTS sessions only.
