@@ -25,7 +25,6 @@ pub(crate) struct Directory {
     icm_agents: BTreeMap<u32, AgentIndex>,
     devices: BTreeMap<Box<str>, DeviceIndex>,
     groups: BTreeMap<u32, usize>,
-    group_members: BTreeMap<u32, Vec<AgentIndex>>,
     team_members: BTreeMap<u32, Vec<AgentIndex>>,
     /// Each agent's, in the order of the configuration.
     desk_settings: Vec<DeskSettings>,
@@ -53,7 +52,6 @@ impl Directory {
             icm_agents: BTreeMap::new(),
             devices: BTreeMap::new(),
             groups: BTreeMap::new(),
-            group_members: BTreeMap::new(),
             team_members: BTreeMap::new(),
             desk_settings: config
                 .agents
@@ -76,13 +74,6 @@ impl Directory {
                 .or_insert(index);
             if let Some(team) = agent.team_id {
                 directory.team_members.entry(team).or_default().push(index);
-            }
-            for group in &agent.skill_groups {
-                directory
-                    .group_members
-                    .entry(*group)
-                    .or_default()
-                    .push(index);
             }
         }
         for (place, extension) in directory.config.extensions.iter().enumerate() {
@@ -137,13 +128,14 @@ impl Directory {
             .and_then(|place| self.config.skill_groups.get(*place))
     }
 
-    /// A skill group by its SkillGroupSkillTargetID.
-    pub(crate) fn group_by_target_id(&self, id: u32) -> Option<&SkillGroupConfig> {
-        self.config.skill_groups.iter().find(|group| group.id == id)
-    }
-
-    pub(crate) fn group_members(&self, number: u32) -> &[AgentIndex] {
-        self.group_members.get(&number).map_or(&[], Vec::as_slice)
+    /// What an agent serves, as clients are told: the agent's own skill groups, then the precision queues whose
+    /// conditions the agent meets.
+    pub(crate) fn skills(&self, index: AgentIndex) -> Vec<u32> {
+        let own = self.agent(index).map(|agent| agent.skill_groups.as_slice());
+        let mut skills = own.unwrap_or_default().to_vec();
+        let precision = self.plan.agent_queues(index);
+        skills.extend(precision.filter(|number| self.group(*number).is_none()));
+        skills
     }
 
     pub(crate) fn team(&self, id: u32) -> Option<&TeamConfig> {
@@ -224,6 +216,10 @@ fn key_of(config: &Config) -> [u8; 8] {
     for settings in &config.desk_settings {
         add(&format!("{settings:?}"));
     }
+    // They say who serves which precision queue.
+    for attribute in &config.attributes {
+        add(&format!("{attribute:?}"));
+    }
     for queue in &config.precision_queues {
         add(&format!("{queue:?}"));
     }
@@ -268,7 +264,6 @@ mod tests {
         assert_eq!(directory.agent_by_icm_id(3), None);
         assert_eq!(directory.device("3001"), Some(DeviceIndex(0)));
         assert_eq!(directory.team_members(5), [AgentIndex(0)]);
-        assert_eq!(directory.group_members(1), [AgentIndex(0), AgentIndex(1)]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use tact_ged188::{
 };
 
 use crate::config::RouteConfig;
+use crate::directory::AgentIndex;
 use crate::io::{ClientId, Output};
 use crate::machine::Acd;
 use crate::records;
@@ -148,10 +149,10 @@ impl Acd {
             });
         }
         if asked.contains(ConfigMask::AGENT) {
-            let records = config
-                .agents
-                .iter()
-                .map(|agent| records::agent(config, agent, protocol));
+            let records = config.agents.iter().enumerate().map(|(place, agent)| {
+                let skills = self.directory.skills(AgentIndex(place));
+                records::agent(config, agent, &skills, protocol)
+            });
             pack(client, records, out, |num_records, floats| {
                 ConfigAgentEvent {
                     num_records,

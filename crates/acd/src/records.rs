@@ -77,8 +77,13 @@ pub(crate) fn precision_queue(
     floats
 }
 
-/// CONFIG_AGENT_EVENT.
-pub(crate) fn agent(config: &Config, agent: &AgentConfig, protocol: Protocol) -> Floats {
+/// CONFIG_AGENT_EVENT, with the numbers of the queues that the agent serves.
+pub(crate) fn agent(
+    config: &Config,
+    agent: &AgentConfig,
+    skills: &[u32],
+    protocol: Protocol,
+) -> Floats {
     let version = protocol.number();
     let mut floats = record();
     floats.push_u32(Tag::PERIPHERAL_ID, config.peripheral_id);
@@ -101,10 +106,7 @@ pub(crate) fn agent(config: &Config, agent: &AgentConfig, protocol: Protocol) ->
     floats.push_text(Tag::EXTENSION, "");
     floats.push_text(Tag::DESCRIPTION, "");
     floats.push_u32(Tag::AGENT_SKILL_TARGET_ID, agent.icm_agent_id);
-    let skills = agent
-        .skill_groups
-        .get(..MAX_SKILLS)
-        .unwrap_or(&agent.skill_groups);
+    let skills = skills.get(..MAX_SKILLS).unwrap_or(skills);
     floats.push_u16(
         Tag::NUM_SKILLS,
         u16::try_from(skills.len()).unwrap_or(u16::MAX),
@@ -231,7 +233,7 @@ mod tests {
             (22, Tag::AGENT_DESK_SETTINGS_ID),
         ] {
             for protocol in Protocol::all() {
-                let there = agent(&config, &someone, protocol).bytes(tag).is_some();
+                let there = agent(&config, &someone, &[], protocol).bytes(tag).is_some();
                 assert_eq!(there, protocol.number() >= version, "{tag:?} at {protocol}");
             }
         }

@@ -41,7 +41,7 @@ pub fn access(principal: &Principal, node: &str, configuration: &Configuration) 
     }
     if let Some(number) = path.strip_prefix("Queue/") {
         return match number.parse() {
-            Ok(number) if configuration.skill_groups.contains_key(&number) => Access::Allowed,
+            Ok(number) if is_queue(number, configuration) => Access::Allowed,
             _ => Access::NoSuchNode,
         };
     }
@@ -66,6 +66,11 @@ fn supervises(principal: &Principal, team: u32, configuration: &Configuration) -
         .is_some_and(|team| team.supervisors.iter().any(|id| **id == *principal.id))
 }
 
+fn is_queue(number: u32, configuration: &Configuration) -> bool {
+    configuration.skill_groups.contains_key(&number)
+        || configuration.precision_queues.contains_key(&number)
+}
+
 fn allowed(yes: bool) -> Access {
     if yes {
         Access::Allowed
@@ -76,6 +81,8 @@ fn allowed(yes: bool) -> Access {
 
 #[cfg(test)]
 mod tests {
+    use tact_acd::config::PrecisionQueueConfig;
+
     use super::*;
     use crate::store::{SkillGroup, Team, User};
 
@@ -117,6 +124,7 @@ mod tests {
                 .collect(),
             teams: teams.into_iter().map(|team| (team.id, team)).collect(),
             skill_groups: [(sales.number, sales)].into(),
+            precision_queues: [(10, PrecisionQueueConfig::default())].into(),
             ..Configuration::default()
         }
     }
@@ -159,6 +167,7 @@ mod tests {
     #[test]
     fn anybody_hears_of_a_queue() {
         assert_eq!(check("2001", "Queue/2"), Access::Allowed);
+        assert_eq!(check("2001", "Queue/10"), Access::Allowed);
         for node in ["Queue/3", "Queue/", "Queue/2/Calls", "Queue/x"] {
             assert_eq!(check("2001", node), Access::NoSuchNode, "{node}");
         }

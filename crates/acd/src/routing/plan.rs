@@ -228,6 +228,25 @@ impl Plan {
         self.queue(*self.by_number.get(&number)?)
     }
 
+    /// A queue by its SkillGroupID.
+    pub(crate) fn queue_by_id(&self, id: u32) -> Option<&Queue> {
+        self.queues.iter().find(|queue| queue.name.id == id)
+    }
+
+    /// Everyone who can be given a call of a queue: the members of its last step.
+    pub(crate) fn members(&self, queue: &Queue) -> &[AgentIndex] {
+        self.step(queue.last).map_or(&[], |step| &step.members)
+    }
+
+    /// SkillGroupNumbers of the queues that an agent serves, in the order of the configuration.
+    pub(crate) fn agent_queues(&self, agent: AgentIndex) -> impl Iterator<Item = u32> {
+        self.agent_steps(agent).iter().filter_map(|step| {
+            // Who serves a queue is on its last step.
+            let queue = self.queue_of(*step).filter(|queue| queue.last == *step)?;
+            Some(queue.name.number)
+        })
+    }
+
     /// The queue of a step.
     pub(crate) fn queue_of(&self, step: StepIndex) -> Option<&Queue> {
         self.queue(self.step(step)?.queue)

@@ -65,7 +65,7 @@ impl Acd {
         Ok(())
     }
 
-    /// QUERY_SKILL_GROUP_STATISTICS_REQ, by number or, where that is N/A, by id.
+    /// QUERY_SKILL_GROUP_STATISTICS_REQ of a skill group or a precision queue, by number or, where that is N/A, by id.
     pub(crate) fn skill_group_statistics(
         &self,
         now: i64,
@@ -74,16 +74,17 @@ impl Acd {
         out: &mut Vec<Output>,
     ) -> Result<(), Refusal> {
         self.check_peripheral(request.peripheral_id)?;
-        let group = self
-            .directory
-            .group(request.skill_group_number)
-            .or_else(|| self.directory.group_by_target_id(request.skill_group_id))
+        let plan = self.directory.plan();
+        let queue = plan
+            .queue_by_number(request.skill_group_number)
+            .or_else(|| plan.queue_by_id(request.skill_group_id))
             .ok_or(StatusCode::INVALID_SKILL_GROUP)?;
-        let members = self.directory.group_members(group.number);
+        let name = queue.name;
+        let members = plan.members(queue);
         let mut counts = self
             .statistics
             .groups
-            .get(&group.number)
+            .get(&name.number)
             .cloned()
             .unwrap_or_default();
         counts.each(now, |_| {});
@@ -93,14 +94,20 @@ impl Acd {
         for (times, counts) in times.into_iter().zip([five, half, today]) {
             let (calls, queued) = &counts.counted;
             interval(Of::Group, times, calls, &mut numbers);
-            numbers.extend(queue(queued));
+            numbers.extend(queued_numbers(queued));
         }
         let mut conf: QuerySkillGroupStatisticsConf = of_numbers(&numbers)?;
         conf.invoke_id = request.invoke_id;
         conf.peripheral_id = request.peripheral_id;
-        conf.skill_group_number = group.number;
-        conf.skill_group_id = group.id;
+        conf.skill_group_number = name.number;
+        conf.skill_group_id = name.id;
         self.count_states(members, &mut conf);
+        // Calls wait at the router, as in a centre whose router queues; the peripheral itself holds none back.
+        if let Some(view) = self.queue(name.number) {
+            conf.router_calls_q_now = view.waiting;
+            let waits = |since: i64| seconds(now.saturating_sub(since));
+            conf.longest_router_call_q_now = view.longest_since.map_or(0, waits);
+        }
         send(out, client, conf);
         Ok(())
     }
@@ -241,7 +248,7 @@ fn five(calls: &ByWork, work: Work, numbers: &mut Vec<u32>) {
 }
 
 /// Calls queued, their time, the longest.
-fn queue(queued: &Queued) -> [u32; 3] {
+fn queued_numbers(queued: &Queued) -> [u32; 3] {
     [queued.calls, seconds(queued.time), seconds(queued.longest)]
 }
 

@@ -1,7 +1,7 @@
 //! Configuration on request (ged188 3.10).
 
 use tact_acd::Config;
-use tact_acd::config::{AgentConfig, PrecisionQueueConfig, RouteConfig};
+use tact_acd::config::{AgentConfig, PrecisionQueueConfig, RouteConfig, StepConfig};
 use tact_ged188::{
     ConfigMask, ConfigRequestEvent, ConfigRequestKeyEvent, Message, OpenReq, Protocol, Tag, encode,
     number,
@@ -145,7 +145,11 @@ fn precision_queues_are_skill_groups_and_routes_are_devices_and_call_types() {
             number: 201,
             id: 7001,
             name: "Gold".into(),
-            ..Default::default()
+            // A group without conditions: everyone serves it.
+            steps: vec![StepConfig {
+                any_of: vec![vec![]],
+                ..Default::default()
+            }],
         }],
         routes: vec![
             route("8000", 9001),
@@ -180,6 +184,10 @@ fn precision_queues_are_skill_groups_and_routes_are_devices_and_call_types() {
             "8000"
         );
         assert_eq!(numbers(call_types, Tag::CALL_TYPE_ID), [9001, 9002]);
+        let agents = &centre.ask(client, request(4))[1];
+        let skills = numbers(agents, Tag::SKILL_GROUP_NUMBER);
+        let serve = skills.iter().filter(|number| **number == 201).count();
+        assert_eq!(serve, 5, "{skills:?}");
     }
 }
 

@@ -1,12 +1,16 @@
 //! Seconds and calls by interval.
 
+use tact_acd::config::{
+    AgentAttribute, AttributeConfig, Comparison, Condition, PrecisionQueueConfig, RouteConfig,
+    StepConfig,
+};
 use tact_acd::fabric::Cause;
 use tact_ged188::{
     AgentState, Message, QueryAgentStatisticsReq, QuerySkillGroupStatisticsReq, StatusCode, Tag,
 };
 
 use crate::calls_floor::{Floor, clear, hold, retrieve};
-use crate::harness::{Centre, PERIPHERAL, agent_open_req, status};
+use crate::harness::{Centre, PERIPHERAL, agent_open_req, centre, status};
 
 /// A number by its wire name.
 fn number(message: &Message, name: &str) -> u64 {
@@ -196,4 +200,70 @@ fn a_call_from_outside_counts_as_handled_with_its_wrap_up() {
     assert_eq!(number(&conf, "HandledCallsTalkTimeSession"), 4);
     assert_eq!(number(&conf, "HandledCallsAfterCallTimeSession"), after);
     assert_eq!(number(&conf, "HandledCallsTimeToday"), 4 + after);
+}
+
+#[test]
+fn a_queue_says_how_many_wait_and_for_how_long() {
+    let mut config = centre();
+    for (place, agent) in config.agents.iter_mut().enumerate() {
+        agent.attributes = vec![AgentAttribute {
+            attribute: 1,
+            value: u32::from(place == 1),
+        }];
+    }
+    config.attributes.push(AttributeConfig {
+        id: 1,
+        ..Default::default()
+    });
+    let gold = Condition {
+        attribute: 1,
+        comparison: Comparison::Equal,
+        value: 1,
+    };
+    config.precision_queues.push(PrecisionQueueConfig {
+        number: 201,
+        id: 7001,
+        name: "Gold".into(),
+        steps: vec![StepConfig {
+            any_of: vec![vec![gold]],
+            ..Default::default()
+        }],
+    });
+    for (dialed, queue) in [("8000", 101), ("8010", 201)] {
+        config.routes.push(RouteConfig {
+            dialed: dialed.into(),
+            queues: vec![queue],
+            ..Default::default()
+        });
+    }
+    let mut floor = Floor::of(config);
+    let all = floor.all;
+    floor.incoming("+49305550101", "8000");
+    floor.wait(4000);
+    let (first, _) = floor.incoming("+49305550102", "8010");
+    floor.wait(3000);
+    floor.incoming("+49305550103", "8010");
+    floor.wait(2500);
+    let by_id = QuerySkillGroupStatisticsReq {
+        skill_group_id: 7001,
+        ..of_group(u32::MAX)
+    };
+    for (request, waiting, longest, agents) in [
+        (of_group(101), 1, 9, 3),
+        (of_group(102), 0, 0, 3),
+        (of_group(201), 2, 5, 1),
+        (by_id, 2, 5, 1),
+    ] {
+        let conf = floor.centre.answer(all, request);
+        assert_eq!(number(&conf, "RouterCallsQNow"), waiting);
+        assert_eq!(number(&conf, "LongestRouterCallQNow"), longest);
+        assert_eq!(number(&conf, "AgentsLoggedOn"), agents);
+        assert_eq!(number(&conf, "CallsQNow"), 0);
+    }
+    floor.gone(first.0, Cause::Normal);
+    let conf = floor.centre.answer(all, of_group(201));
+    assert_eq!(number(&conf, "RouterCallsQNow"), 1);
+    assert_eq!(number(&conf, "LongestRouterCallQNow"), 2);
+    assert_eq!(number(&conf, "CallsQToday"), 1);
+    assert_eq!(number(&conf, "LongestCallQToday"), 5);
 }
