@@ -2,7 +2,7 @@
 
 use tact_ged188::{
     CallType, ConnectionDeviceIdType, EmergencyCallConf, EmergencyCallEvent, EmergencyCallReq,
-    EventCause, Floats, StatusCode, SupervisorAssistConf, SupervisorAssistReq, Tag,
+    EventCause, Floats, LineType, StatusCode, SupervisorAssistConf, SupervisorAssistReq, Tag,
 };
 
 use super::CallId;
@@ -24,6 +24,14 @@ const ASKING: [Tag; 3] = [
     Tag::CONNECTION_DEVID,
 ];
 
+/// A call to a supervisor that is about to be made.
+struct Help {
+    id: CallId,
+    /// The active call, put on hold for it.
+    held: Option<Hand>,
+    order: Order,
+}
+
 impl Acd {
     /// SUPERVISOR_ASSIST_REQ.
     pub(super) fn supervisor_assist(
@@ -35,22 +43,17 @@ impl Acd {
     ) -> Result<(), Refusal> {
         let session = self.controller(client, request.peripheral_id)?;
         let device = self.acting_phone(session, &request.floats, &ASKING)?;
-        let call = request.connection_call_id;
-        let (id, held, order) = self.help(device, call, CallType::ASSIST)?;
-        let number = self.directory.extension(device).unwrap_or_default();
+        let help = self.help(device, request.connection_call_id, CallType::ASSIST)?;
         let conf = SupervisorAssistConf {
             invoke_id: request.invoke_id,
-            connection_call_id: id.0,
+            connection_call_id: help.id.0,
             connection_device_id_type: ConnectionDeviceIdType::STATIC,
             line_handle: NO_LINE,
-            line_type: tact_ged188::LineType::HELP,
-            floats: Floats::new().with_text(Tag::CONNECTION_DEVID, number),
+            line_type: LineType::HELP,
+            floats: self.asking_floats(device),
         };
         send(out, client, conf);
-        if let Some(held) = held {
-            self.hold(now, held.id, held.leg, EventCause::SUPERVISOR_ASSIST, out);
-        }
-        self.dial(now, id, order, out);
+        self.call_for_help(now, help, EventCause::SUPERVISOR_ASSIST, out);
         Ok(())
     }
 
@@ -64,33 +67,35 @@ impl Acd {
     ) -> Result<(), Refusal> {
         let session = self.controller(client, request.peripheral_id)?;
         let device = self.acting_phone(session, &request.floats, &ASKING)?;
-        let call = request.connection_call_id;
-        let (id, held, order) = self.help(device, call, CallType::EMERGENCY)?;
-        let number = self.directory.extension(device).unwrap_or_default();
+        let help = self.help(device, request.connection_call_id, CallType::EMERGENCY)?;
         let conf = EmergencyCallConf {
             invoke_id: request.invoke_id,
-            connection_call_id: id.0,
+            connection_call_id: help.id.0,
             connection_device_id_type: ConnectionDeviceIdType::STATIC,
             line_handle: NO_LINE,
-            line_type: tact_ged188::LineType::HELP,
-            floats: Floats::new().with_text(Tag::CONNECTION_DEVID, number),
+            line_type: LineType::HELP,
+            floats: self.asking_floats(device),
         };
         send(out, client, conf);
-        if let Some(held) = held {
-            self.hold(now, held.id, held.leg, EventCause::EMERGENCY_CALL, out);
-        }
-        self.tell_emergency(client, id, device, out);
-        self.dial(now, id, order, out);
+        self.tell_emergency(client, help.id, device, out);
+        self.call_for_help(now, help, EventCause::EMERGENCY_CALL, out);
         Ok(())
     }
 
-    /// The call to the supervisor, and the active one that is put on hold for it.
-    fn help(
-        &mut self,
-        device: DeviceIndex,
-        call: u32,
-        kind: CallType,
-    ) -> Result<(CallId, Option<Hand>, Order), Refusal> {
+    fn asking_floats(&self, device: DeviceIndex) -> Floats {
+        let number = self.directory.extension(device).unwrap_or_default();
+        Floats::new().with_text(Tag::CONNECTION_DEVID, number)
+    }
+
+    fn call_for_help(&mut self, now: i64, help: Help, cause: EventCause, out: &mut Vec<Output>) {
+        if let Some(held) = help.held {
+            self.hold(now, held.id, held.leg, cause, out);
+        }
+        self.dial(now, help.id, help.order, out);
+    }
+
+    /// Prepares the call, with the data of the active one.
+    fn help(&mut self, device: DeviceIndex, call: u32, kind: CallType) -> Result<Help, Refusal> {
         let to = Destination::Place(Place::Phone(self.supervisor_phone(device)?));
         let active = match call {
             NULL_CALL | 0 => self.calls.active_at(device).map(|(call, _)| call.id.0),
@@ -126,7 +131,7 @@ impl Acd {
             data,
             leg: None,
         };
-        Ok((id, held, order))
+        Ok(Help { id, held, order })
     }
 
     /// The phone of a supervisor of the team of whoever is at a phone: the first who is free, else the first.
@@ -158,7 +163,7 @@ impl Acd {
         out: &mut Vec<Output>,
     ) {
         let number = self.directory.extension(device).unwrap_or_default();
-        let mut floats = Floats::new().with_text(Tag::CONNECTION_DEVID, number);
+        let mut floats = self.asking_floats(device);
         floats.push_text(Tag::AGENT_EXTENSION, number);
         let agent = self
             .owner(device)
