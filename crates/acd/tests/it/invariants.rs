@@ -150,7 +150,7 @@ pub(crate) fn prologue() -> Vec<Step> {
 }
 
 /// I-21: no two agents at one extension; signed in exactly when not in LOGOUT.
-fn check_ownership(acd: &Acd) {
+pub(crate) fn check_ownership(acd: &Acd) {
     let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
     for agent in acd.agents() {
         let signed_in = agent.state != AgentState::LOGOUT;
@@ -166,7 +166,7 @@ fn check_ownership(acd: &Acd) {
 }
 
 /// I-1: each agent's events are a path in the table, told or traced alike.
-fn check_path(states: &mut BTreeMap<String, AgentState>, out: &[Output]) {
+pub(crate) fn check_path(states: &mut BTreeMap<String, AgentState>, out: &[Output]) {
     for output in out {
         let Output::Trace(Trace::AgentEvent(message)) = output else {
             continue;
@@ -194,24 +194,19 @@ fn check_path(states: &mut BTreeMap<String, AgentState>, out: &[Output]) {
     }
 }
 
-/// I-29: a request has one answer that carries its InvokeID, at most.
-fn check_answered(input: &Input, out: &[Output]) {
+/// How many answers a request has that carry its InvokeID; `None` for what is no request.
+pub(crate) fn answers(input: &Input, out: &[Output]) -> Option<usize> {
     let Input::Message { client, message } = input else {
-        return;
+        return None;
     };
-    let Some(invoke_id) = message.invoke_id() else {
-        return;
-    };
-    let answers = out
-        .iter()
-        .filter(|output| match output {
-            Output::Send { to, message } => {
-                to.contains(client) && message.invoke_id() == Some(invoke_id)
-            }
-            _ => false,
-        })
-        .count();
-    assert!(answers <= 1, "{message:?} was answered {answers} times");
+    let invoke_id = message.invoke_id()?;
+    let answers = out.iter().filter(|output| match output {
+        Output::Send { to, message } => {
+            to.contains(client) && message.invoke_id() == Some(invoke_id)
+        }
+        _ => false,
+    });
+    Some(answers.count())
 }
 
 fn run(steps: &[Step]) -> Vec<Output> {
@@ -229,7 +224,12 @@ fn run(steps: &[Step]) -> Vec<Output> {
                 connected.insert(*client);
             }
             Input::Message { client, message } if connected.contains(client) => {
-                check_answered(input, &out);
+                // I-29.
+                let answers = answers(input, &out);
+                assert!(
+                    answers.is_none_or(|answers| answers <= 1),
+                    "{message:?} was answered {answers:?} times"
+                );
                 let to_it =
                     |o: &Output| matches!(o, Output::Send { to, .. } if to.contains(client));
                 assert!(out.iter().any(to_it), "{message:?} was not answered");

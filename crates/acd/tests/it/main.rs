@@ -7,11 +7,19 @@ mod calls_floor;
 #[cfg(test)]
 mod calls_invariants;
 #[cfg(test)]
+mod calls_requests;
+#[cfg(test)]
 mod calls_routed;
+#[cfg(test)]
+mod calls_search;
 #[cfg(test)]
 mod calls_supervised;
 #[cfg(test)]
 mod calls_two;
+#[cfg(test)]
+mod calls_world;
+#[cfg(test)]
+mod canonical;
 #[cfg(test)]
 mod download;
 #[cfg(test)]
