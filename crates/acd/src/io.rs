@@ -10,6 +10,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 use tact_ged188::{Message, Protocol};
 
+use crate::dialer::Contact;
 use crate::fabric;
 use crate::routing::decision::Decision;
 
@@ -52,6 +53,8 @@ pub enum Input {
     },
     /// Something happened in the telephone network.
     Fabric(fabric::Event),
+    /// A campaign has somebody to call, once an agent had a look.
+    Preview(Contact),
     /// Time passed; due when [`Acd::next_due`](crate::Acd::next_due) says so, harmless at any other time.
     Tick,
     /// The server stops: every client is told.

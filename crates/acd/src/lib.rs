@@ -18,6 +18,7 @@
 //! - [`transitions`]: the one table of agent states
 //! - `calls`: who takes part in which call, and what is told of it (3.4, 3.8)
 //! - `routing`: queues and who gets what waits in them (acd-and-telephony, 3.4)
+//! - [`dialer`]: contacts of campaigns that agents look at before they are called (finesse-api, 2.6)
 //! - [`fabric`]: telephony as the machine sees it; [`phones`]: simulated
 //! - [`journal`]: inputs as bytes that outlive the process; `snapshot`: the state as bytes
 //! - `agent`: state changes and their events (3.6, 5.8); `login`: signing in
@@ -27,6 +28,7 @@ mod audience;
 mod calls;
 mod clients;
 pub mod config;
+pub mod dialer;
 mod directory;
 mod download;
 mod events;

@@ -12,6 +12,7 @@ use crate::agent::Agent;
 use crate::audience::Audience;
 use crate::calls::Calls;
 use crate::config::Config;
+use crate::dialer::Dialer;
 use crate::directory::{AgentIndex, Directory};
 use crate::io::{ClientId, CloseReason, Input, Malformed, Output, Trace};
 use crate::refusal::{Refusal, fail_event, refuse};
@@ -33,6 +34,8 @@ pub struct Acd {
     pub(crate) calls: Calls,
     pub(crate) statistics: Statistics,
     pub(crate) routing: Routing,
+    #[serde(default)]
+    pub(crate) dialer: Dialer,
     pub(crate) timers: Timers,
 }
 
@@ -69,6 +72,7 @@ impl Acd {
             calls: Calls::default(),
             statistics,
             routing,
+            dialer: Dialer::default(),
             timers: Timers::default(),
         }
     }
@@ -83,10 +87,12 @@ impl Acd {
             Input::Malformed { client, kind } => self.malformed(now, client, kind, out),
             Input::Disconnected { client } => self.disconnected(client, out),
             Input::Fabric(event) => self.fabric_event(now, event, out),
+            Input::Preview(contact) => self.preview(now, contact),
             Input::Tick => self.tick(now, out),
             Input::Stop => self.stop(out),
         }
         self.settle(now, out);
+        self.settle_previews(now, out);
     }
 
     /// When [`Input::Tick`] is due next, in milliseconds since 1970.

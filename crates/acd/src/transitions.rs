@@ -482,6 +482,8 @@ pub static TABLE: &[Row] = &[
     row(ReservedPreview, OfferGone,          Leaving, Go(Logout, OfNext)),
     row(ReservedPreview, OfferGone, Next(T::NotReady), Go(NotReady, OfNext)),
     row(ReservedPreview, OfferGone,    Next(T::Ready), Go(Ready, Zero)),
+    row(ReservedPreview, RingNoAnswer,       Leaving, Go(Logout, OfNext)),
+    row(ReservedPreview, RingNoAnswer,        Always, Go(NotReady, Code(NOT_ANSWERED))),
     row(ReservedPreview, DeviceLost,          Always, Pend(T::Logout, Code(DEVICE_LOST))),
 
     row(Talking, SignIn,                   Always, Keep),

@@ -23,6 +23,8 @@ pub struct Agent {
     pub skill_target_id: u32,
     /// The state; UNKNOWN until the CTI server has told it.
     pub state: AgentState,
+    /// For whom a RESERVED agent is reserved.
+    pub reserved_for: ReservedFor,
     /// Milliseconds since 1970 of the last change of state or reason, when known.
     pub since: Option<i64>,
     /// The reason code of NOT_READY or LOGOUT, when one was given.
@@ -52,6 +54,7 @@ impl Agent {
             supervisor: false,
             skill_target_id: 0,
             state: AgentState::UNKNOWN,
+            reserved_for: ReservedFor::Call,
             since: None,
             reason: None,
             extension: None,
@@ -77,6 +80,28 @@ pub const fn is_on_call(state: AgentState) -> bool {
         state,
         AgentState::TALKING | AgentState::HOLD | AgentState::RESERVED
     )
+}
+
+/// For whom an agent is reserved (AGENT_STATE_EVENT's Direction). After a reconnect it is not known before the next event.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ReservedFor {
+    /// A routed call.
+    #[default]
+    Call,
+    /// A call that a dialer is about to connect.
+    Outbound,
+    /// A contact to be looked at.
+    Preview,
+}
+
+impl ReservedFor {
+    pub(crate) const fn of(state: AgentState, direction: Option<u32>) -> Self {
+        match (state, direction) {
+            (AgentState::RESERVED, Some(5 | 7)) => Self::Outbound,
+            (AgentState::RESERVED, Some(6)) => Self::Preview,
+            _ => Self::Call,
+        }
+    }
 }
 
 /// A team by id and name.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tact_ged188::AgentState;
 
-use crate::agent::{Agent, DeskSettings, TeamRef};
+use crate::agent::{Agent, DeskSettings, ReservedFor, TeamRef};
 use crate::backlog::Requests;
 
 /// Agents that a desk keeps; more are left out.
@@ -40,6 +40,7 @@ pub(crate) struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Shown {
     pub(crate) state: AgentState,
+    pub(crate) reserved_for: ReservedFor,
     pub(crate) reason: Option<u16>,
     pub(crate) extension: Option<String>,
     pub(crate) pending: Option<crate::Pending>,
@@ -49,6 +50,7 @@ impl Shown {
     pub(crate) fn of(agent: &Agent) -> Self {
         Self {
             state: agent.state,
+            reserved_for: agent.reserved_for,
             reason: agent.reason,
             extension: agent.extension.clone(),
             pending: agent.pending,
@@ -63,6 +65,7 @@ impl Entry {
             // Before anybody was told anything, an agent counts as signed out.
             shown: Shown {
                 state: AgentState::LOGOUT,
+                reserved_for: ReservedFor::Call,
                 reason: None,
                 extension: None,
                 pending: None,

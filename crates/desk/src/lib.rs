@@ -42,7 +42,8 @@ mod team;
 mod timer;
 
 pub use agent::{
-    Agent, DeskSettings, Mobile, MobileMode, Pending, SignOutCause, TeamRef, is_on_call,
+    Agent, DeskSettings, Mobile, MobileMode, Pending, ReservedFor, SignOutCause, TeamRef,
+    is_on_call,
 };
 pub use call_action::CallAction;
 pub use config::{Config, Load};

@@ -5,7 +5,7 @@
 
 use tact_ged188::{ControlFailure, Message, PeripheralError};
 
-use crate::agent::{SignOutCause, is_on_call};
+use crate::agent::{ReservedFor, SignOutCause, is_on_call};
 use crate::backlog::{By, Work};
 use crate::call_rights::supervises;
 use crate::login;
@@ -181,6 +181,16 @@ impl Desk {
         let waits_for_call = pending(&sent.work).filter(|_| is_on_call(agent.state));
         if waits_for_call.is_some() {
             agent.pending = waits_for_call;
+        }
+        let previews = agent.reserved_for == ReservedFor::Preview;
+        if waits_for_call.is_some()
+            && previews
+            && matches!(sent.work.action, Action::SetState { .. })
+        {
+            // Of this nobody is told before it happens (finesse-api.md 3.3).
+            sent.ended = true;
+            entry.shown.pending = waits_for_call;
+            return;
         }
         if waits_for_call.is_some() || (is_first && login::is_there(&sent.work, agent)) {
             sent.ended = true;

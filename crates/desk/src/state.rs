@@ -4,7 +4,7 @@
 
 use tact_ged188::{AgentState, AgentStateEvent, Tag};
 
-use crate::agent::{SignOutCause, is_on_call};
+use crate::agent::{ReservedFor, SignOutCause, is_on_call};
 use crate::directory::Shown;
 use crate::query::MRD_VOICE;
 use crate::{Desk, Output, Pending, Publish};
@@ -37,6 +37,7 @@ impl Desk {
         let agent = &mut entry.agent;
         let (old_state, old_reason) = (agent.state, agent.reason);
         agent.state = state;
+        agent.reserved_for = ReservedFor::of(state, event.floats.u32(Tag::DIRECTION));
         agent.reason = match state {
             AgentState::NOT_READY | AgentState::LOGOUT => {
                 Some(event.event_reason_code).filter(|code| *code != 0)
@@ -123,6 +124,9 @@ impl Desk {
                 .hint
                 .filter(|(hinted, _)| *hinted == state && agent.state != state)
                 .map(|(_, at)| at);
+        }
+        if agent.state != state {
+            agent.reserved_for = ReservedFor::default();
         }
         agent.state = state;
         let told = extension

@@ -264,6 +264,92 @@ fn to_numbers_outside() {
     stage.close("outbound");
 }
 
+/// A campaign offers a contact to the first agent, who looks at it; the reservation's id.
+fn looks_at(stage: &mut Stage, number: &'static str) -> String {
+    let offers = move |server: &Server| {
+        let body = format!(
+            "{{\"preview\":{{\"queue\":2,\"to\":\"{number}\",\"campaign\":\"Renewals\",\"name\":\"Okafor, Amara\",\
+             \"account\":\"C-10231\",\"variables\":{{\"callVariable1\":\"gold\"}}}}}}"
+        );
+        let headers = ["Content-Type: application/json"];
+        let answer = server.request("POST", "/tact/demo/calls", Some("2100"), &headers, &body);
+        assert_eq!(answer.status, 202, "{answer:?}");
+        format!("a campaign offers {number}")
+    };
+    stage.step(
+        "a contact is offered",
+        offers,
+        &[
+            Wait::Update(
+                "2001",
+                &[
+                    "<event>PUT</event>",
+                    "OUTBOUND_PREVIEW",
+                    "<action>ACCEPT</action>",
+                ],
+            ),
+            Wait::Update("2001", &["<state>RESERVED_OUTBOUND_PREVIEW</state>"]),
+        ],
+    );
+    Stage::dialog_ids(&stage.server, "2001")[0].clone()
+}
+
+fn answers(stage: &mut Stage, dialog: &str, action: &'static str, waits: &[Wait<'_>]) {
+    let dialog = dialog.to_owned();
+    stage.step(
+        &format!("the agent's {action}"),
+        move |server| Stage::dialog(server, "2001", &dialog, &act(action, "2003")),
+        waits,
+    );
+}
+
+#[test]
+fn to_customers_whom_a_campaign_wants_called() {
+    let mut stage = Stage::open(
+        "outbound preview: skipped, accepted and classified, busy, closed",
+        &[FIRST],
+        &[],
+    );
+    let gone = [
+        Wait::Update("2001", &["<event>DELETE</event>"]),
+        Wait::Update("2001", &["<user>", "<state>READY</state>"]),
+    ];
+    let id = looks_at(&mut stage, "5551240");
+    answers(&mut stage, &id, "REJECT", &gone);
+    let id = looks_at(&mut stage, "5551241");
+    let talks = [
+        Wait::Update("2001", &["ACCEPTED", "<requestId>2001-ACCEPT</requestId>"]),
+        Wait::Update("2001", &["<event>DELETE</event>"]),
+        Wait::Update("2001", &["<user>", "<state>TALKING</state>"]),
+        Wait::Update("2001", &["<dialog>", "<action>RECLASSIFY</action>"]),
+    ];
+    answers(&mut stage, &id, "ACCEPT", &talks);
+    let id = Stage::dialog_ids(&stage.server, "2001")[0].clone();
+    let dialog = id.clone();
+    let machine = "<Dialog><requestedAction>RECLASSIFY</requestedAction><targetMediaAddress>2003</targetMediaAddress>\
+                   <actionParams><ActionParam><name>outboundClassification</name><value>ANS_MACHINE</value></ActionParam>\
+                   </actionParams></Dialog>";
+    let classified = [
+        "<requestId>2001-RECLASSIFY</requestId>",
+        "<outboundClassification>ANS_MACHINE</outboundClassification>",
+    ];
+    stage.step(
+        "the agent heard a machine",
+        move |server| Stage::dialog(server, "2001", &dialog, machine),
+        &[Wait::Update("2001", &classified)],
+    );
+    drops(&mut stage, "2001", "2003", &id);
+    let id = looks_at(&mut stage, "5550000");
+    let busy = [
+        Wait::Update("2001", &["<stateCause>BUSY</stateCause>"]),
+        Wait::Update("2001", &["<user>", "<state>READY</state>"]),
+    ];
+    answers(&mut stage, &id, "ACCEPT", &busy);
+    let id = looks_at(&mut stage, "5551242");
+    answers(&mut stage, &id, "CLOSE", &gone);
+    stage.close("outbound_preview");
+}
+
 #[test]
 fn and_send_tones_and_call_data() {
     let mut stage = Stage::open("DTMF and call data", &[FIRST], &[]);

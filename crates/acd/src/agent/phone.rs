@@ -11,7 +11,7 @@ use crate::transitions::{On, State};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(
     not(test),
-    expect(dead_code, reason = "dialers and other lines tell the rest")
+    expect(dead_code, reason = "predictive dialers and other lines tell the rest")
 )]
 pub(crate) enum Trigger {
     /// A queued call was routed to the agent.

@@ -54,6 +54,7 @@ impl Acd {
             Event::Held { leg } => {
                 if let Some(id) = known(leg)
                     && self.party_state(id, leg) == Some(PartyState::Connected)
+                    && self.check_no_reservation(id).is_ok()
                 {
                     self.hold(now, id, leg, EventCause::NONE, out);
                 }
@@ -95,7 +96,7 @@ impl Acd {
         let kind = match &to {
             Destination::Route(_) => CallType::PREROUTE_ACD_IN,
             Destination::Place(Place::Phone(_)) => CallType::OTHER_IN,
-            Destination::Place(Place::Outside(_)) => {
+            Destination::Place(Place::Outside(_) | Place::Port(_)) => {
                 let cause = Cause::InvalidNumber;
                 out.push(Output::Fabric(Command::Hangup { leg, cause }));
                 return;
@@ -139,6 +140,7 @@ impl Acd {
             out.push(Output::Fabric(Command::Hangup { leg, cause }));
             return;
         };
+        self.leave_preview(now, device, out);
         // The phone itself put its other calls on hold.
         let active = self.calls.active_at(device);
         if let Some((other, held)) = active.map(|(call, party)| (call.id, party.leg)) {

@@ -21,13 +21,15 @@ pub(crate) enum Place {
     Phone(DeviceIndex),
     /// Beyond the trunk, by number.
     Outside(Box<str>),
+    /// A port of the dialer, by number: calls agents, and is called by nobody. It has no leg.
+    Port(Box<str>),
 }
 
 impl Place {
     pub(crate) fn device(&self) -> Option<DeviceIndex> {
         match self {
             Self::Phone(device) => Some(*device),
-            Self::Outside(_) => None,
+            Self::Outside(_) | Self::Port(_) => None,
         }
     }
 }

@@ -15,9 +15,11 @@ use crate::refusal::{Refusal, send};
 use crate::session::{Open, text_of};
 
 impl Acd {
-    /// SET_CALL_DATA_REQ, also while an agent wraps the call up. Told with CALL_DATA_UPDATE_EVENT, changed or not.
+    /// SET_CALL_DATA_REQ, also while an agent wraps the call up. Told with CALL_DATA_UPDATE_EVENT, changed or not. With
+    /// BAResponse it answers a preview, or says what became of a campaign's call.
     pub(super) fn set_call_data(
         &mut self,
+        now: i64,
         client: ClientId,
         request: &SetCallDataReq,
         out: &mut Vec<Output>,
@@ -36,6 +38,7 @@ impl Acd {
             request.num_named_variables,
             request.num_named_arrays,
         )?;
+        let response = self.check_campaign(id, &change)?;
         let call = self.calls.get_mut(id).ok_or(StatusCode::INVALID_CALLID)?;
         call.data.merge(&change)?;
         let told = change.told_with(&call.data);
@@ -45,6 +48,9 @@ impl Acd {
         };
         send(out, client, conf);
         self.tell_data(id, &place, None, &told, out);
+        if let Some(response) = response {
+            self.preview_answered(now, id, response, out);
+        }
         Ok(())
     }
 

@@ -135,6 +135,7 @@ impl Acd {
         let session = self.controller(client, request.peripheral_id)?;
         let call = request.connection_call_id;
         let hand = self.hand(session, call, Tag::CONNECTION_DEVID, &request.floats)?;
+        self.check_no_reservation(hand.id)?;
         let conf = ClearCallConf {
             invoke_id: request.invoke_id,
             ..Default::default()
@@ -183,6 +184,7 @@ impl Acd {
         if own != Some(asks) {
             self.check_may_drop(call, asks)?;
         }
+        self.check_no_reservation(id)?;
         let (leg, state) = (victim.leg, victim.state);
         let conf = ClearConnectionConf {
             invoke_id: request.invoke_id,
@@ -279,6 +281,7 @@ impl Acd {
 
     /// Calls that only listen to another one, and reservations, cannot be held, transferred or joined.
     pub(super) fn check_own_talk(&self, id: CallId) -> Result<(), Refusal> {
+        self.check_no_reservation(id)?;
         let call = self.calls.get(id).ok_or(NO_CALL)?;
         if call.is_talk() && !matches!(call.relation, Relation::Monitor { .. }) {
             return Ok(());

@@ -159,6 +159,20 @@ impl CallData {
         }
     }
 
+    /// Sets an ECC variable that is none of the clients', as much of it as fits.
+    pub(crate) fn set_named(&mut self, name: &str, value: &str) {
+        let value = clamp(value, MAX_VALUE).into();
+        self.named.insert(name.into(), Named::Scalar(value));
+    }
+
+    /// An ECC variable that is no array.
+    pub(crate) fn named(&self, name: &str) -> Option<&str> {
+        match self.named.get(name)? {
+            Named::Scalar(value) => Some(value),
+            Named::Array(_) => None,
+        }
+    }
+
     /// Sets one text.
     pub(crate) fn set(&mut self, tag: Tag, value: &str) {
         self.texts.insert(tag.0, value.into());

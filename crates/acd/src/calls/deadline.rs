@@ -16,6 +16,8 @@ pub(super) const OFF_HOOK_MS: i64 = 15_000;
 pub(super) const SETUP_MS: i64 = 30_000;
 /// Milliseconds that somebody has to answer a call that was not routed.
 pub(super) const RING_MS: i64 = 60_000;
+/// Milliseconds that an agent has to answer a preview.
+pub(super) const PREVIEW_MS: i64 = 60_000;
 /// Milliseconds that the tone of a failed call lasts.
 pub(super) const FAILED_MS: i64 = 30_000;
 

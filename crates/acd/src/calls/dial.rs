@@ -49,7 +49,7 @@ impl Acd {
         match to {
             Destination::Route(_) => CallType::PREROUTE_ACD_IN,
             Destination::Place(Place::Phone(_)) => CallType::AGENT_INSIDE,
-            Destination::Place(Place::Outside(_)) => CallType::OUT,
+            Destination::Place(Place::Outside(_) | Place::Port(_)) => CallType::OUT,
         }
     }
 

@@ -93,7 +93,12 @@ impl Acd {
         self.set_deadline(id);
     }
 
-    fn tell_left(&self, id: CallId, left: &[(Party, EventCause)], out: &mut Vec<Output>) {
+    pub(super) fn tell_left(
+        &self,
+        id: CallId,
+        left: &[(Party, EventCause)],
+        out: &mut Vec<Output>,
+    ) {
         let Some(call) = self.calls.get(id) else {
             return;
         };
@@ -147,8 +152,10 @@ impl Acd {
             self.note_left(device, origin);
             self.line_changed(now, device, out);
         }
-        // Who is reserved for a routed call is freed by routing.
-        if !answered && party.agent.is_none() {
+        if !counts {
+            self.reservation_over(now, id, party, out);
+        } else if !answered && party.agent.is_none() {
+            // Who is reserved for a routed call is freed by routing.
             self.nothing_came(now, device, party.state, out);
         }
         let working = party
@@ -173,12 +180,13 @@ impl Acd {
         out: &mut Vec<Output>,
     ) {
         let wrap_up = WrapUp::None;
-        let trigger = match was.is_called() {
-            true => Trigger::OfferGone,
-            false => Trigger::LastCallEnded { wrap_up },
-        };
         let idle = self.calls.at(device).is_empty();
         if let Some(agent) = self.owner(device).filter(|_| idle) {
+            // Of a preview it was the customer who could not be had.
+            let trigger = match was.is_called() || self.looks_at_preview(agent) {
+                true => Trigger::OfferGone,
+                false => Trigger::LastCallEnded { wrap_up },
+            };
             self.agent_trigger(now, agent, trigger, out);
         }
     }

@@ -14,6 +14,7 @@
 //! - `media`: who hears whom; `line`: what the agent's state becomes
 //! - `request`: who may ask for what; `control`: the plain requests; `consult`, `transfer` and `conference`: those about
 //!   two calls, which `merge` joins; `supervise`, `assist`; `tones`; `call_data`; `snapshot`
+//! - `preview`: a contact of a campaign at an agent, until the customer is called
 //! - `told`: the events
 //! - `view`: calls as others see them, and after a restart
 
@@ -33,6 +34,7 @@ mod leave;
 mod line;
 mod media;
 mod merge;
+mod preview;
 mod registry;
 mod request;
 mod ring;

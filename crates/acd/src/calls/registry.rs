@@ -41,7 +41,7 @@ pub(crate) struct Calls {
 
 impl Calls {
     /// A number that no call has or had lately; `None` when there are too many calls.
-    pub(super) fn new_call(&mut self) -> Option<CallId> {
+    pub(crate) fn new_call(&mut self) -> Option<CallId> {
         if self.calls.len() >= MAX_CALLS {
             return None;
         }

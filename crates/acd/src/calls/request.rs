@@ -99,7 +99,7 @@ impl Acd {
             }
             Message::EmergencyCallReq(request) => self.emergency_call(now, client, request, out),
             Message::SendDtmfSignalReq(request) => self.send_dtmf(client, request, out),
-            Message::SetCallDataReq(request) => self.set_call_data(client, request, out),
+            Message::SetCallDataReq(request) => self.set_call_data(now, client, request, out),
             Message::ReleaseCallReq(request) => self.release_call(client, request, out),
             Message::BadCallReq(request) => self.bad_call(client, request, out),
             Message::SnapshotCallReq(request) => self.snapshot_call(client, request, out),

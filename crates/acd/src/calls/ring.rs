@@ -92,7 +92,7 @@ impl Acd {
     pub(super) fn endpoint(&self, place: &Place) -> Endpoint {
         match place {
             Place::Phone(_) => Endpoint::Phone(self.number(place).into()),
-            Place::Outside(number) => Endpoint::Outside(number.clone()),
+            Place::Outside(number) | Place::Port(number) => Endpoint::Outside(number.clone()),
         }
     }
 
@@ -139,6 +139,7 @@ impl Acd {
         }
         self.connect(now, id, leg, out);
         self.joined(id, leg, out);
+        self.preview_begins(now, id);
     }
 
     pub(super) fn party_state(&self, id: CallId, leg: LegId) -> Option<PartyState> {

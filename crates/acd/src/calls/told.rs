@@ -46,7 +46,7 @@ impl Acd {
     /// How a connection at a place is named: phones by extension, outside parties by number.
     pub(super) fn connection<'a>(&'a self, place: &'a Place) -> (ConnectionDeviceIdType, &'a str) {
         let id_type = match place {
-            Place::Phone(_) => ConnectionDeviceIdType::STATIC,
+            Place::Phone(_) | Place::Port(_) => ConnectionDeviceIdType::STATIC,
             Place::Outside(_) => ConnectionDeviceIdType::DYNAMIC,
         };
         (id_type, self.number(place))
@@ -56,7 +56,7 @@ impl Acd {
     pub(super) fn number<'a>(&'a self, place: &'a Place) -> &'a str {
         match place {
             Place::Phone(device) => self.directory.extension(*device).unwrap_or_default(),
-            Place::Outside(number) => number,
+            Place::Outside(number) | Place::Port(number) => number,
         }
     }
 
@@ -66,6 +66,7 @@ impl Acd {
             Place::Phone(device) if self.owner(*device).is_some() => DeviceIdType::AGENT_DEVICE,
             Place::Phone(_) => DeviceIdType::DEVICE_IDENTIFIER,
             Place::Outside(_) => DeviceIdType::EXTERNAL,
+            Place::Port(_) => DeviceIdType::CTI_PORT,
         }
     }
 

@@ -278,6 +278,7 @@ impl Acd {
                 PartyState::Alerting,
                 PeripheralError::CM_REDIRECT_CALL_INCOMPATIBLE_STATE,
             )?;
+        self.check_own_talk(hand.id)?;
         let number = text_of(floats, Tag::CALLED_DEVID);
         let number = number.ok_or(tact_ged188::StatusCode::REQUIRED_DATA_MISSING)?;
         let to = self.destination(&number);

@@ -4,13 +4,47 @@ use std::collections::VecDeque;
 
 use super::decision::Outcome;
 use super::queue::Key;
-use super::{State, StepIndex, trace};
+use super::{Plan, QueueName, Routing, State, StepIndex, trace};
 use crate::agent::Trigger;
 use crate::calls::CallId;
 use crate::directory::AgentIndex;
 use crate::io::Output;
 use crate::machine::Acd;
 use crate::timers::Timer;
+
+/// Who waits longest of those who could be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Longest {
+    pub(crate) agent: AgentIndex,
+    /// Since when, in milliseconds since 1970.
+    pub(crate) since: i64,
+    /// From which queue.
+    pub(crate) queue: QueueName,
+    /// On which of its steps, from 0.
+    pub(crate) step: u32,
+}
+
+impl Routing {
+    /// Who waits longest on the first step of a queue on which anybody waits; `but` is passed over.
+    pub(crate) fn longest(
+        &mut self,
+        plan: &Plan,
+        queue: u32,
+        but: Option<AgentIndex>,
+    ) -> Option<Longest> {
+        let queue = plan.queue_by_number(queue)?;
+        (queue.first.0..=queue.last.0).find_map(|step| {
+            let line = self.lines.get_mut(StepIndex(step).place())?;
+            let (since, agent) = line.longest(&mut self.standings, but)?;
+            Some(Longest {
+                agent,
+                since,
+                queue: queue.name,
+                step: step.saturating_sub(queue.first.0),
+            })
+        })
+    }
+}
 
 impl Acd {
     /// Brings those who became available and the calls that wait together. The last thing that an input does, so that

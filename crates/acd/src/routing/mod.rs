@@ -34,6 +34,7 @@ use crate::io::{Output, Trace};
 use crate::machine::Acd;
 use crate::timers::Timer;
 
+pub(crate) use choose::Longest;
 use decision::{Decision, NotTaken, Outcome};
 use line::Standing;
 use plan::RouteIndex;
@@ -315,6 +316,7 @@ impl Acd {
         agent.available_since = Some(since);
         standing.since = since;
         self.routing.latest = self.routing.latest.max(since);
+        self.dialer.stir();
         let steps = self.directory.plan().agent_steps(index);
         for (place, step) in (0_u32..).zip(steps) {
             if let Some(line) = self.routing.lines.get_mut(step.place()) {
@@ -351,12 +353,12 @@ impl Acd {
         }
     }
 
-    fn id_of(&self, agent: AgentIndex) -> Option<Box<str>> {
+    pub(crate) fn id_of(&self, agent: AgentIndex) -> Option<Box<str>> {
         Some(self.directory.agent(agent)?.id.as_str().into())
     }
 }
 
 /// Says what was decided.
-fn trace(out: &mut Vec<Output>, call: CallId, outcome: Outcome) {
+pub(crate) fn trace(out: &mut Vec<Output>, call: CallId, outcome: Outcome) {
     out.push(Output::Trace(Trace::Routing(Decision { call, outcome })));
 }

@@ -4,7 +4,7 @@ use tact_acd::fabric::{Cause, Command, Endpoint, Event, LegId};
 use tact_acd::{CallView, ClientId, Config, Input, Output};
 use tact_ged188::{
     AgentState, AnswerCallReq, ClearCallReq, ClearConnectionReq, ConsultationCallReq, EventCause,
-    Floats, HoldCallReq, MakeCallReq, Message, OpenReq, RetrieveCallReq, Tag,
+    Floats, HoldCallReq, MakeCallReq, Message, OpenReq, RetrieveCallReq, SetCallDataReq, Tag,
 };
 
 use crate::harness::{Centre, PERIPHERAL, agent_open_req, centre, open_req, state_req};
@@ -73,7 +73,11 @@ impl Floor {
     }
 
     pub(crate) fn event(&mut self, event: Event) -> Said {
-        let out = self.centre.handle(Input::Fabric(event));
+        self.input(Input::Fabric(event))
+    }
+
+    pub(crate) fn input(&mut self, input: Input) -> Said {
+        let out = self.centre.handle(input);
         self.said(out)
     }
 
@@ -232,6 +236,15 @@ impl Said {
             .messages(self.all)
             .filter(|message| message.name() == name);
         found.next().unwrap_or_else(|| panic!("no {name}"))
+    }
+
+    /// FailureCode of a refusal, 0 when there is none.
+    pub(crate) fn refused(&self) -> u16 {
+        let mut codes = self.messages(self.all).filter_map(|message| match message {
+            Message::ControlFailureConf(failure) => Some(failure.failure_code.0),
+            _ => None,
+        });
+        codes.next().unwrap_or_default()
     }
 
     /// What the fabric is told.
@@ -477,6 +490,22 @@ macro_rules! on_a_connection {
             }
         }
     )*};
+}
+
+/// BAResponse in the data of a call.
+pub(crate) fn answer_preview(nth: u32, word: &str) -> SetCallDataReq {
+    let mut request = SetCallDataReq {
+        invoke_id: 77,
+        peripheral_id: PERIPHERAL,
+        connection_call_id: call(nth),
+        num_named_variables: 1,
+        ..Default::default()
+    };
+    let value = format!("BAResponse\0{word}\0");
+    request
+        .floats
+        .push_bytes(Tag::NAMED_VARIABLE, value.as_bytes());
+    request
 }
 
 on_a_connection! {

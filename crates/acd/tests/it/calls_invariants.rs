@@ -4,11 +4,12 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tact_acd::config::RouteConfig;
+use tact_acd::dialer::Contact;
 use tact_acd::fabric::{Cause, Event};
 use tact_acd::{Config, Input, Output};
 use tact_ged188::AgentState;
 
-use crate::calls_floor::call;
+use crate::calls_floor::{answer_preview, call};
 use crate::calls_requests::{KINDS, request};
 use crate::calls_world::{DESK, World};
 use crate::harness::{centre, state_req};
@@ -34,6 +35,10 @@ enum Step {
     Dialed(Pick, &'static str),
     Leg(Pick, Happens),
     Down(Pick, bool),
+    /// A campaign wants this number called.
+    Preview(&'static str),
+    /// An answer to a preview, or what is none.
+    Respond(Pick, &'static str),
     /// A request of a kind about two calls, a phone and a number.
     Ask(u8, Pick, Pick, Pick, &'static str),
 }
@@ -83,6 +88,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (pick(), number()).prop_map(|(phone, number)| Step::Dialed(phone, number)),
         14 => (pick(), happens).prop_map(|(leg, happens)| Step::Leg(leg, happens)),
         1 => (pick(), any::<bool>()).prop_map(|(phone, down)| Step::Down(phone, down)),
+        1 => number().prop_map(Step::Preview),
+        2 => (pick(), prop::sample::select(vec!["Accept", "Accept", "Reject", "RejectClose", "BUSY"]))
+            .prop_map(|(call, word)| Step::Respond(call, word)),
         14 => (0..KINDS, pick(), pick(), pick(), number())
             .prop_map(|(kind, first, second, phone, to)| Step::Ask(kind, first, second, phone, to)),
     ]
@@ -152,6 +160,17 @@ fn take(world: &mut World, step: &Step) -> Vec<Output> {
                 true => Event::DeviceDown { device },
                 false => Event::DeviceUp { device },
             }))
+        }
+        Step::Preview(number) => world.handle(Input::Preview(Contact {
+            queue: 101,
+            number: (*number).into(),
+            port: "7000".into(),
+            ..Contact::default()
+        })),
+        Step::Respond(pick, word) => {
+            let base = call(0);
+            let calls: Vec<u32> = world.acd.calls().map(|view| view.id.0 - base).collect();
+            world.ask(DESK, answer_preview(nth(pick, &calls), word))
         }
         Step::Ask(kind, first, second, phone, to) => {
             let base = call(0);

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 
 use tact_acd::fabric::{Cause, Command, Event, LegId};
-use tact_acd::{Acd, ClientId, Config, Input, Output};
-use tact_ged188::{AgentState, LocalConnectionState, Message, Protocol, encode};
+use tact_acd::{Acd, AgentView, CallView, ClientId, Config, Input, Output};
+use tact_ged188::{AgentState, CallType, LocalConnectionState, Message, Protocol, encode};
 
 use crate::harness::{agent_open_req, login_req, open_req};
 use crate::invariants::{answers, check_ownership, check_path};
@@ -230,6 +230,15 @@ impl World {
                 assert_eq!(idle, None, "waits although {ticket:?} does");
             }
         }
+        for agent in self.acd.agents() {
+            let looks = self.acd.calls().any(|view| looks_at_preview(&view, &agent));
+            // I-4, I-9.
+            assert!(
+                !looks || reserved.insert(agent.id),
+                "{agent:?} has two offers"
+            );
+            assert!(!looks || is_soon(), "{agent:?} is reserved for ever");
+        }
         // I-3.
         for agent in self.acd.agents() {
             let is_reserved = agent.state == AgentState::RESERVED;
@@ -273,9 +282,11 @@ impl World {
                     LocalConnectionState::NULL | LocalConnectionState::ALERTING
                 )
             });
-            let monitor = view.kind == tact_ged188::CallType::SUPERVISOR_MONITOR;
+            let preview = view.kind == CallType::RESERVATION_PREVIEW;
+            // The phone is the only party.
+            let alone = preview || view.kind == CallType::SUPERVISOR_MONITOR;
             // I-11: nothing rings for nobody.
-            assert!(anchored || view.parties.is_empty() || monitor, "{view:?}");
+            assert!(anchored || view.parties.is_empty() || alone, "{view:?}");
             for party in &view.parties {
                 // I-12: each leg is in one place, and alive.
                 assert!(legs.insert(party.leg), "{:?} twice", party.leg);
@@ -285,6 +296,7 @@ impl World {
                     assert!(active.insert(party.number), "{} talks twice", party.number);
                 }
                 if let Some(agent) = party.agent
+                    && !preview
                     && (connected || party.state == LocalConnectionState::HOLD)
                 {
                     *talking.entry(agent).or_default() |= connected;
@@ -308,5 +320,17 @@ impl World {
                 "{agent:?} {views:#?}"
             );
         }
+    }
+}
+
+/// Whether a call is an agent's look at a contact, or rings at the customer whom the agent accepted.
+fn looks_at_preview(view: &CallView<'_>, agent: &AgentView<'_>) -> bool {
+    let mut parties = view.parties.iter().filter(|party| party.phone);
+    match view.kind {
+        CallType::RESERVATION_PREVIEW => parties.any(|party| party.agent == Some(agent.id)),
+        CallType::CUSTOMER_PREVIEW => parties.any(|party| {
+            party.state == LocalConnectionState::INITIATE && Some(party.number) == agent.extension
+        }),
+        _ => false,
     }
 }

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use tact_acd::dialer::Contact;
 use tact_acd::transitions::{TABLE, Then};
 use tact_acd::{Acd, ClientId, Input, Malformed, Output, Trace};
 use tact_ged188::{
@@ -129,6 +130,9 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         3 => client().prop_map(move |client| Input::Connected { client, address }),
         1 => client().prop_map(|client| Input::Disconnected { client }),
         1 => (client(), malformed()).prop_map(|(client, kind)| Input::Malformed { client, kind }),
+        1 => (100_u32..104).prop_map(|queue| {
+            Input::Preview(Contact { queue, number: "5550101".into(), ..Contact::default() })
+        }),
         2 => Just(Input::Tick),
     ];
     (prop_oneof![9 => 0_i64..2000, 1 => 0_i64..40_000], input)

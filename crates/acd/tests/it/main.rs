@@ -35,6 +35,8 @@ mod login;
 #[cfg(test)]
 mod monitors;
 #[cfg(test)]
+mod previews;
+#[cfg(test)]
 mod queries;
 #[cfg(test)]
 mod sessions;

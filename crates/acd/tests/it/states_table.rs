@@ -48,7 +48,8 @@ RESERVED, RESERVED_OUTBOUND | the offer is gone | | READY
 RESERVED_OUTBOUND_PREVIEW | the offer is gone | leaving | LOGOUT, reason of what comes next
 RESERVED_OUTBOUND_PREVIEW | the offer is gone | no wrap NR | NOT_READY, reason of what comes next
 RESERVED_OUTBOUND_PREVIEW | the offer is gone | no wrap R | READY
-RESERVED | does not answer | | NOT_READY, reason 32767
+RESERVED, RESERVED_OUTBOUND_PREVIEW | does not answer | | NOT_READY, reason 32767
+RESERVED_OUTBOUND_PREVIEW | does not answer | leaving | LOGOUT, reason of what comes next
 RESERVED | calls do not arrive | | NOT_READY, reason 50010
 
 TALKING, HOLD | the last call ends | leaving | LOGOUT, reason of what comes next

@@ -1,6 +1,6 @@
 //! The queue of an agent's requests, and which event ends which.
 
-use tact_desk::{Action, Desk, Input, Pending, Reject, SignOutCause};
+use tact_desk::{Action, Desk, Input, Pending, Reject, ReservedFor, SignOutCause};
 use tact_ged188::*;
 
 use crate::scene::*;
@@ -230,6 +230,27 @@ fn a_lost_link_ends_everything_under_way_once() {
             })
             .is_empty()
     );
+}
+
+#[test]
+fn during_a_preview_changes_are_pending_and_nobody_is_told() {
+    let mut scene = Scene::in_service();
+    scene.sign_in("2001", "2003");
+    let mut event = state_event("2001", AgentState::RESERVED, 0, "2003");
+    event.floats.push_u32(Tag::DIRECTION, 6);
+    assert_eq!(scene.cti(event.clone()), ["user 2001 -"]);
+    let reserved_for = |scene: &Scene| scene.desk.agent("2001").unwrap().reserved_for;
+    assert_eq!(reserved_for(&scene), ReservedFor::Preview);
+    scene.request("2001", not_ready(7), "a").unwrap();
+    assert!(scene.confirm().is_empty());
+    let pending = scene.desk.agent("2001").unwrap().pending.unwrap();
+    assert_eq!(pending.state, AgentState::NOT_READY);
+    assert!(scene.cti(event).is_empty());
+    assert_eq!(
+        scene.cti(state_event("2001", AgentState::NOT_READY, 7, "2003")),
+        ["user 2001 -"]
+    );
+    assert_eq!(reserved_for(&scene), ReservedFor::Call);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use tact_desk::{CallAction, DialogAction};
 use super::answer::Refusal;
 use super::call_data::{self, Purpose};
 use super::refusal;
+use crate::view::CLASSIFICATIONS;
 
 /// Bytes of a number that is dialled (DialedNumber).
 const DIALED_BYTES: usize = 39;
@@ -20,16 +21,6 @@ const ADDRESS_BYTES: usize = 63;
 const CALLBACK_BYTES: usize = 19;
 /// Digits that can be sent at once (DTMFString).
 const DTMF_BYTES: usize = 31;
-/// How an agent may classify an outbound call.
-const CLASSIFICATIONS: [&str; 6] = [
-    "VOICE",
-    "FAX",
-    "ANS_MACHINE",
-    "INVALID",
-    "DO_NOT_CALL",
-    "BUSY",
-];
-
 /// `request_parameters` of the log. Digits and variables may be a customer's secrets and stay out.
 pub fn parameters(request: &DialogRequest) -> String {
     let mut text = String::new();

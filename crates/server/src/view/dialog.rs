@@ -9,6 +9,16 @@ const VOICE: u32 = 1;
 /// Call variables that every call has, 1 to this one.
 const CALL_VARIABLES: u32 = 10;
 
+/// How an agent may classify a campaign's call (finesse-api.md 2.6).
+pub const CLASSIFICATIONS: [&str; 6] = [
+    "VOICE",
+    "FAX",
+    "ANS_MACHINE",
+    "INVALID",
+    "DO_NOT_CALL",
+    "BUSY",
+];
+
 /// A call in full.
 pub fn dialog(dialog: &Dialog) -> tact_api::Dialog {
     let key = dialog.router_call_key;
@@ -30,7 +40,7 @@ pub fn dialog(dialog: &Dialog) -> tact_api::Dialog {
             call_variables: variables(&dialog.variables),
             dialed_number: dialog.dialed_number.clone(),
             media_id: VOICE,
-            outbound_classification: String::new(),
+            outbound_classification: classification(dialog),
             queue_name: queue.map(|(_, name)| name.clone()).unwrap_or_default(),
             queue_number: queue.map(|(number, _)| *number),
             wrap_up_reason: dialog.wrap_up.clone(),
@@ -42,6 +52,15 @@ pub fn dialog(dialog: &Dialog) -> tact_api::Dialog {
         state: state_name(dialog.state).to_owned(),
         to_address: dialog.to.clone(),
     }
+}
+
+/// How a campaign's call was classified: BAResponse where it says one of the words for that.
+fn classification(dialog: &Dialog) -> String {
+    let response = dialog.variables.iter().find(|it| it.name == "BAResponse");
+    response
+        .filter(|response| CLASSIFICATIONS.contains(&response.value.as_str()))
+        .map(|response| response.value.clone())
+        .unwrap_or_default()
 }
 
 /// The number of the customer as the campaign has it, without what the dialer dials before it: of direct preview calls.

@@ -15,7 +15,7 @@ mod team;
 mod user;
 mod wrap_up_reason;
 
-pub use dialog::{call_type_name, dialog};
+pub use dialog::{CLASSIFICATIONS, call_type_name, dialog};
 pub use publish::{client_log_stored, publish};
 pub use queue::queue;
 pub use refusal::{api_errors_for, call_failure, control_failure};

@@ -8,7 +8,7 @@ use crate::store::{ReasonCategory, ReasonCode as StoredCode};
 use tact_api::user::ReasonCodeSpelling;
 use tact_api::{Node, Settings, User};
 use tact_desk::{Action, Agent, Desk, DeskSettings, MobileMode, Publish, Reject, Service, Side};
-use tact_desk::{Config, Mobile, OutOfService, Pending, Request, TeamRef};
+use tact_desk::{Config, Mobile, OutOfService, Pending, Request, ReservedFor, TeamRef};
 use tact_ged188::{AgentState, ControlFailure};
 use tact_ged188::{DeskSettingsMask, Protocol};
 
@@ -46,6 +46,7 @@ fn agent() -> Agent {
         reason: None,
         extension: Some("2003".to_owned()),
         mobile: None,
+        reserved_for: ReservedFor::Call,
         pending: None,
         settings: DeskSettings {
             mask: DeskSettingsMask::NONE,
@@ -160,6 +161,22 @@ fn states_have_the_names_of_documents() {
         assert_eq!(state_name(*state), expected);
     }
     assert_eq!(state_name(AgentState(99)), "UNKNOWN");
+}
+
+#[test]
+fn a_reserved_agent_shows_for_whom() {
+    for (reserved_for, expected) in [
+        (ReservedFor::Call, "RESERVED"),
+        (ReservedFor::Outbound, "RESERVED_OUTBOUND"),
+        (ReservedFor::Preview, "RESERVED_OUTBOUND_PREVIEW"),
+    ] {
+        let user = shown(&Agent {
+            state: AgentState::RESERVED,
+            reserved_for,
+            ..agent()
+        });
+        assert_eq!(user.state, expected);
+    }
 }
 
 #[test]

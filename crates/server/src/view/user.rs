@@ -1,7 +1,7 @@
 //! User out of the desk's agent and the configured reason codes (finesse-api.md 2.2).
 
 use tact_api::{MobileAgent, ReasonCode, Settings, Team, User};
-use tact_desk::{Agent, DeskSettings, MobileMode};
+use tact_desk::{Agent, DeskSettings, MobileMode, ReservedFor};
 use tact_ged188::AgentState;
 
 use super::System;
@@ -40,7 +40,7 @@ pub fn user(agent: &Agent, configuration: &Configuration, system: &System) -> Us
         roles,
         settings: settings(agent),
         skill_target_id: Some(agent.skill_target_id).filter(|id| *id != 0),
-        state: state_name(agent.state).to_owned(),
+        state: state_of(agent).to_owned(),
         state_change_time: agent.since,
         team_id: agent.team.as_ref().map(|team| team.id),
         team_name: agent
@@ -99,6 +99,15 @@ pub fn mode_name(mode: MobileMode) -> &'static str {
     match mode {
         MobileMode::CallByCall => "CALL_BY_CALL",
         MobileMode::NailedConnection => "NAILED_CONNECTION",
+    }
+}
+
+/// The state of an agent as documents spell it: they tell apart for whom the agent is reserved.
+fn state_of(agent: &Agent) -> &'static str {
+    match (agent.state, agent.reserved_for) {
+        (AgentState::RESERVED, ReservedFor::Outbound) => "RESERVED_OUTBOUND",
+        (AgentState::RESERVED, ReservedFor::Preview) => "RESERVED_OUTBOUND_PREVIEW",
+        (state, _) => state_name(state),
     }
 }
 

@@ -279,6 +279,23 @@ fn what_belongs_together_is_linked() {
 }
 
 #[test]
+fn a_campaigns_call_shows_how_it_was_classified() {
+    for (response, shown) in [("ANS_MACHINE", "ANS_MACHINE"), ("Accept", ""), ("", "")] {
+        let call = Dialog {
+            call_type: CallType::CUSTOMER_PREVIEW,
+            variables: vec![Variable {
+                name: "BAResponse".to_owned(),
+                value: response.to_owned(),
+            }],
+            ..routed()
+        };
+        let media = dialog(&call).media_properties;
+        assert_eq!(media.call_type, "OUTBOUND");
+        assert_eq!(media.outbound_classification, shown);
+    }
+}
+
+#[test]
 fn a_direct_preview_shows_the_customers_number() {
     let variable = Variable {
         name: "BACustomerNumber".to_owned(),
