@@ -7,8 +7,8 @@ use std::time::Duration;
 use tact_acd::config::{AgentConfig, TeamConfig};
 use tact_desk::{Action, Desk, Publish, Reject, Request, Side};
 use tact_ged188::{
-    AgentState, HeartbeatConf, Message, OpenConf, Protocol, Services, SetAgentStateConf, Tag,
-    decode, encode, frame_len,
+    AgentState, Floats, HeartbeatConf, Message, OpenConf, Protocol, Services, SetAgentStateConf,
+    Tag, Unknown, decode, encode, frame_len,
 };
 use tact_server::acd::AcdHandle;
 use tact_server::cti::link::{self, LinkSettings, Server};
@@ -396,6 +396,18 @@ impl Scripted {
         self.stream.write_all(&bytes).await.unwrap();
     }
 
+    /// Messages of types that nobody knows, and one that only clients say.
+    async fn say_unknown(&mut self) {
+        for message_type in [0x9999, u32::MAX] {
+            for length in [0, 4, 300] {
+                let body = vec![7; length];
+                self.send(Message::Unknown(Unknown { message_type, body }))
+                    .await;
+            }
+        }
+        self.send(tact_ged188::MakeCallReq::default()).await;
+    }
+
     /// Answers everything up to the desk being in service, with agent 2001 signed out.
     async fn serve_start(&mut self) {
         loop {
@@ -562,6 +574,55 @@ async fn one_unreadable_message_is_passed_over() {
         .unwrap();
     server.serve_start().await;
     desktop.expect("in service").await;
+    desktop.stop().await;
+}
+
+#[tokio::test]
+async fn unknown_messages_and_tags_disturb_nothing() {
+    let (listener, address) = listener().await;
+    let mut desktop = Desktop::start(&[address], tact_desk::Config::default(), &Logs::discard());
+    let mut server = Scripted::accept(&listener).await;
+    server.say_unknown().await;
+    server.serve_start().await;
+    desktop.expect("in service").await;
+    for (id, state) in [("r1", AgentState::NOT_READY), ("r2", AgentState::AVAILABLE)] {
+        let action = match id {
+            "r1" => sign_in("2003"),
+            _ => Action::SetState {
+                state,
+                reason: None,
+            },
+        };
+        desktop.request("2001", action, id).unwrap();
+        let request = server.state_request().await;
+        // While the link waits for an answer, and behind it.
+        server.say_unknown().await;
+        let mut floats = Floats::new();
+        floats.push_bytes(Tag(0x7fff), &[0xa5; 255]);
+        floats.push_bytes(Tag(0), &[]);
+        server
+            .send(SetAgentStateConf {
+                invoke_id: request.invoke_id,
+                ..Default::default()
+            })
+            .await;
+        server.say_unknown().await;
+        floats.push_text(Tag::AGENT_ID, "2001");
+        floats.push_bytes(Tag(u16::MAX), b"last");
+        server
+            .send(tact_ged188::AgentStateEvent {
+                peripheral_id: 5000,
+                agent_state: state,
+                mrd_id: 1,
+                floats,
+                ..Default::default()
+            })
+            .await;
+        // Nothing else is published: the session was not begun anew.
+        desktop
+            .expect(&format!("2001 state {} for {id}", state.0))
+            .await;
+    }
     desktop.stop().await;
 }
 

@@ -8,8 +8,8 @@ use tact_acd::config::{AgentConfig, RouteConfig, SkillGroupConfig, TeamConfig};
 use tact_acd::phones::{Call, Hand, Span};
 use tact_ged188::{
     AgentState, AgentStateEvent, AnswerCallReq, Bool, CloseReq, ConfigMask, ConfigRequestEvent,
-    ConfigRequestKeyEvent, ControlFailure, HeartbeatReq, Message, OpenReq, PgStatus, Protocol,
-    Services, SetAgentStateReq, Tag, decode, encode, frame_len,
+    ConfigRequestKeyEvent, ControlFailure, Floats, HeartbeatReq, Message, OpenReq, PgStatus,
+    Protocol, Services, SetAgentStateReq, Tag, Unknown, decode, encode, frame_len,
 };
 use tact_server::acd::{AcdHandle, Limits};
 use tact_server::cti::listen;
@@ -548,6 +548,77 @@ async fn a_malformed_message_is_refused_and_the_session_goes_on() {
         .await;
     assert_eq!(client.next().await.invoke_id(), Some(10));
     drop(client);
+    server.stop().await;
+}
+
+/// Floats with tags that nobody knows, short, long and twice, around known ones.
+fn with_unknown_tags(known: Floats) -> Floats {
+    let mut floats = Floats::new();
+    floats.push_bytes(Tag(0), &[]);
+    floats.push_bytes(Tag(0x7fff), &[0xa5; 255]);
+    for (tag, value) in known.iter() {
+        floats.push_bytes(tag, value);
+    }
+    floats.push_bytes(Tag(0x7fff), b"again");
+    floats.push_bytes(Tag(u16::MAX), &[0]);
+    floats
+}
+
+#[tokio::test]
+async fn a_session_goes_on_whatever_unknown_it_is_sent() {
+    let server = Server::start(centre()).await;
+    let mut listener = server.open(24).await;
+    let mut client = server.connect(24).await;
+    let mut open = open_req(24);
+    open.floats = with_unknown_tags(open.floats);
+    client.send(open).await;
+    assert_eq!(client.next().await.name(), "OPEN_CONF");
+    assert_eq!(client.next().await.name(), "SYSTEM_EVENT");
+
+    let floats = Floats::new()
+        .with_text(Tag::AGENT_ID, "2001")
+        .with_text(Tag::AGENT_INSTRUMENT, "2003")
+        .with_text(Tag::AGENT_PASSWORD, "secret");
+    let requests = [
+        (
+            AgentState::LOGIN,
+            &[AgentState::LOGIN, AgentState::NOT_READY][..],
+        ),
+        (AgentState::AVAILABLE, &[AgentState::AVAILABLE]),
+        (AgentState::NOT_READY, &[AgentState::NOT_READY]),
+        (AgentState::LOGOUT, &[AgentState::LOGOUT]),
+    ];
+    for (invoke_id, (state, told)) in (100..).zip(requests) {
+        for message_type in [0x9999, 0x7fff_ffff, u32::MAX] {
+            for length in [0, 1, 4, 300] {
+                let body = vec![7; length];
+                client
+                    .send(Message::Unknown(Unknown { message_type, body }))
+                    .await;
+                assert_eq!(status(&client.next().await), 48, "{message_type} {length}");
+            }
+        }
+        client
+            .send(SetAgentStateReq {
+                invoke_id,
+                peripheral_id: PERIPHERAL,
+                agent_state: state,
+                floats: with_unknown_tags(floats.clone()),
+                ..Default::default()
+            })
+            .await;
+        let answer = client.next().await;
+        assert_eq!(answer.name(), "SET_AGENT_STATE_CONF");
+        assert_eq!(answer.invoke_id(), Some(invoke_id));
+        // Others hear what was done, and nothing of the rest.
+        for state in told {
+            assert_eq!(client.next_event().await.agent_state, *state);
+            let event = listener.next_event().await;
+            assert_eq!(event.agent_state, *state);
+            assert!(event.floats.iter().all(|(tag, _)| tag.0 != 0x7fff));
+        }
+    }
+    drop((client, listener));
     server.stop().await;
 }
 
