@@ -17,6 +17,7 @@ use super::leave::Leaver;
 use super::merge::{FULL, NOT_CONTROLLER};
 use super::registry::NULL_CALL;
 use super::request::{Hand, NO_CALL, TOO_MANY, wrong_state};
+use crate::agent::Trigger;
 use crate::directory::DeviceIndex;
 use crate::io::{ClientId, Output};
 use crate::machine::Acd;
@@ -144,6 +145,10 @@ impl Acd {
         };
         call.audience.push(supervisor);
         self.calls.insert(call);
+        // As for any other call that rings: no queued one comes besides, should the supervisor become READY.
+        if let Some(own) = self.owner(supervisor) {
+            self.agent_trigger(now, own, Trigger::Alerting, out);
+        }
         let leg = self.calls.new_leg();
         self.calls.join(
             id,

@@ -3,7 +3,7 @@
 //!
 //! After each input all of `calls_world` must hold; in each state also: what is written and read again is the same
 //! state, a restart keeps it, and when everyone hangs up nothing is left. States are told apart by `canonical`. A state
-//! with a third call is checked, but not gone on from. The search begins in eleven situations that take long to come to
+//! with a third call is checked, but not gone on from. The search begins in twelve situations that take long to come to
 //! (a queue, a consultation, a conference, a supervisor who listens) and goes two inputs deep from each; four with
 //! TACT_LONG=1.
 
@@ -250,6 +250,7 @@ fn beginnings() -> Vec<World> {
     let mut monitored = talking.clone();
     granted(&mut monitored, state_req("2002", AgentState::NOT_READY, 0));
     granted(&mut monitored, request(18, 0, 0, "3001", "3002"));
+    let about_to_listen = monitored.clone();
     answered(&mut monitored, "3002");
     let mut barged = monitored.clone();
     granted(&mut barged, request(18, 1, 0, "3001", "3002"));
@@ -268,6 +269,7 @@ fn beginnings() -> Vec<World> {
         consulted,
         conference,
         transferred,
+        about_to_listen,
         monitored,
         barged,
         lost,

@@ -1,5 +1,6 @@
 //! Supervisors: listening, barging in, and being asked for help.
 
+use tact_acd::config::RouteConfig;
 use tact_acd::fabric::Cause;
 use tact_ged188::{
     AgentState, EmergencyCallReq, Floats, SnapshotDeviceReq, SuperviseCallReq, SupervisorAssistReq,
@@ -7,7 +8,7 @@ use tact_ged188::{
 };
 
 use crate::calls_floor::{Floor, call, clear, hold};
-use crate::harness::PERIPHERAL;
+use crate::harness::{PERIPHERAL, centre};
 
 const CALLER: &str = "+49305550101";
 
@@ -70,6 +71,46 @@ fn a_supervisor_listens_and_the_agent_hears_nothing_of_it() {
         let floats = said.message("SNAPSHOT_DEVICE_CONF").floats().unwrap();
         assert_eq!(floats.u16(Tag::SILENT_MONITOR_STATUS), Some(status));
     }
+}
+
+/// A floor where 8000 leads to everyone.
+fn with_a_queue() -> Floor {
+    let mut config = centre();
+    config.routes.push(RouteConfig {
+        dialed: "8000".into(),
+        queues: vec![101],
+        ..RouteConfig::default()
+    });
+    Floor::of(config)
+}
+
+#[test]
+fn who_is_about_to_listen_is_offered_no_queued_call() {
+    let mut floor = with_a_queue();
+    floor.serve(1, CALLER, "3002");
+    floor.ask(supervise(SupervisoryAction::MONITOR, "3002"));
+    floor.set("2100", AgentState::AVAILABLE);
+    let (_, said) = floor.incoming(CALLER, "8000");
+    assert!(said.commands().is_empty());
+    assert_eq!(floor.answered(4).states(), ["2100 TALKING"]);
+    let said = floor.ask(clear(2, "3004"));
+    // The call that waited is next.
+    assert_eq!(said.states(), ["2100 AVAILABLE", "2100 RESERVED"]);
+}
+
+#[test]
+fn a_queued_call_comes_when_there_is_nothing_to_listen_to() {
+    let mut floor = with_a_queue();
+    let caller = floor.serve(1, CALLER, "3002");
+    floor.ask(supervise(SupervisoryAction::MONITOR, "3002"));
+    floor.set("2100", AgentState::AVAILABLE);
+    floor.incoming(CALLER, "8000");
+    let said = floor.gone(caller, Cause::Normal);
+    assert!(
+        said.states().contains(&"2100 RESERVED".into()),
+        "{:?}",
+        said.states()
+    );
 }
 
 #[test]
