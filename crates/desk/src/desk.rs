@@ -97,6 +97,14 @@ impl Desk {
         self.directory.by_login_name(name).map(|entry| &entry.agent)
     }
 
+    /// The agent who is signed in at this extension.
+    pub fn agent_at(&self, extension: &str) -> Option<&Agent> {
+        self.directory
+            .by_extension(extension)
+            .map(|entry| &entry.agent)
+            .filter(|agent| agent.is_signed_in())
+    }
+
     /// Every agent, by id.
     pub fn agents(&self) -> impl Iterator<Item = &Agent> {
         self.directory.iter().map(|entry| &entry.agent)

@@ -10,7 +10,7 @@
 //! - [`threads`]: the thread names of the logs; [`kinds`]: which kinds of request have been seen
 //! - [`system_info`], [`user`], [`dialog`], [`dialogs`], [`queues`], [`teams`], [`team_resource`], [`reason_codes`],
 //!   [`wrap_up_reasons`], [`phone_books`], [`client_log`]: the resources
-//! - [`demo_calls`]: somebody calls the demo centre, beside the API
+//! - [`colleagues`]: whose extension that is; [`demo_calls`]: somebody calls the demo centre; both beside the API
 //! - [`login`]: the body of a user's PUT as what the desk is asked; [`call_request`], [`call_data`]: those of calls
 
 pub mod access;
@@ -20,6 +20,7 @@ pub mod body;
 pub mod call_data;
 pub mod call_request;
 pub mod client_log;
+pub mod colleagues;
 pub mod cors;
 pub mod demo_calls;
 pub mod dialog;
@@ -107,12 +108,13 @@ pub fn routes(state: State) -> Router {
         .fallback(refusal::unknown_resource)
         .method_not_allowed_fallback(refusal::wrong_method)
         .layer(exchange.clone())
-        .with_state(state);
+        .with_state(state.clone());
     // The one path below the base that nesting leaves out.
     let base = any(refusal::unknown_resource).layer(exchange);
     Router::new()
         .nest(BASE, resources)
         .route(&format!("{BASE}/"), base)
+        .merge(colleagues::routes(state))
 }
 
 /// Each resource with the methods that it allows.

@@ -10,6 +10,7 @@ mod dialog;
 mod publish;
 mod queue;
 mod refusal;
+mod reserved_reason;
 mod system_info;
 mod team;
 mod user;

@@ -131,6 +131,19 @@ fn a_code_belongs_to_the_category_of_the_state() {
 }
 
 #[test]
+fn who_was_signed_out_by_a_supervisor_is_told_so() {
+    let user = shown(&Agent {
+        state: AgentState::LOGOUT,
+        reason: Some(999),
+        ..agent()
+    });
+    let code = user.reason_code.unwrap();
+    assert_eq!((code.code, code.category.as_str()), (999, "LOGOUT"));
+    assert!(code.system_code);
+    assert_eq!((user.reason_code_id, code.id), (Some(-1), None));
+}
+
+#[test]
 fn never_reported_by_the_cti_server() {
     let user = shown(&Agent {
         state: AgentState::LOGOUT,

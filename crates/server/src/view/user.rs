@@ -5,6 +5,7 @@ use tact_desk::{Agent, DeskSettings, MobileMode, ReservedFor};
 use tact_ged188::AgentState;
 
 use super::System;
+use super::reserved_reason::reserved_reason;
 use crate::store::{self, Configuration, ReasonCategory};
 
 /// The media routing domain of voice.
@@ -136,7 +137,7 @@ fn category(state: AgentState) -> Option<ReasonCategory> {
     }
 }
 
-/// The configured reason code in force.
+/// The reason code in force: the configured one, or else what the system means by it.
 fn reason_code_of(agent: &Agent, configuration: &Configuration) -> Option<ReasonCode> {
     let (category, code) = (category(agent.state)?, agent.reason?);
     configuration
@@ -144,9 +145,10 @@ fn reason_code_of(agent: &Agent, configuration: &Configuration) -> Option<Reason
         .values()
         .find(|known| known.category == category && known.code == code)
         .map(reason_code)
+        .or_else(|| reserved_reason(code, category_name(category)))
 }
 
-/// -1 where a code could apply but no known one does; nothing before the first state from CTI and in other states.
+/// -1 where a code could apply but none is configured; nothing before the first state from CTI and in other states.
 fn reason_code_id(agent: &Agent, known: Option<&ReasonCode>) -> Option<i64> {
     category(agent.state)?;
     agent.since?;

@@ -1,6 +1,8 @@
 //! Teams, their members and what they may choose from; queues; what administrators see.
 
-use tact_api::{Document, PhoneBooks, Queues, ReasonCodes, Team, Teams, WrapUpReasons};
+use tact_api::{
+    Document, PhoneBooks, Queues, ReasonCodes, Team, Teams, UserSummary, WrapUpReasons,
+};
 
 use super::centre::{Answered, Centre, basic};
 
@@ -40,6 +42,42 @@ async fn a_supervisor_sees_the_members() {
         assert_eq!(shown.len(), count, "{query}");
         assert_eq!(shown[0].0, "2001");
     }
+}
+
+#[tokio::test]
+async fn an_agent_may_know_whose_phone_a_colleague_has_and_no_more() {
+    let mut centre = Centre::start().await;
+    centre.sign_in("2001", "2003").await;
+    centre.sign_in("2002", "3002").await;
+    let found = centre.get("2001", "/tact/colleagues/3002").await;
+    assert_eq!(found.status, 200, "{}", found.body);
+    let user = UserSummary::from_xml(found.body.as_bytes()).unwrap();
+    assert_eq!(
+        (user.login_id.as_str(), user.state.as_str()),
+        ("2002", "NOT_READY")
+    );
+    assert_eq!((user.extension.as_str(), user.reason_code), ("3002", None));
+    for nobodys in ["3003", "2002", "x%20y"] {
+        let (status, _) = centre
+            .get("2001", &format!("/tact/colleagues/{nobodys}"))
+            .await
+            .refusal();
+        assert_eq!(status, 404, "{nobodys}");
+    }
+    for asking in ["2001", "2100"] {
+        let all = centre.get(asking, "/tact/colleagues").await;
+        let teams = Teams::from_xml(all.body.as_bytes()).unwrap().teams;
+        let ids: Vec<_> = teams[0]
+            .users
+            .as_ref()
+            .unwrap()
+            .iter()
+            .map(|user| &user.login_id)
+            .collect();
+        assert_eq!(ids, ["2001", "2002"], "{asking}");
+    }
+    let anonymous = centre.send("GET", "/tact/colleagues", &[], "").await;
+    assert_eq!(anonymous.status, 401);
 }
 
 #[tokio::test]

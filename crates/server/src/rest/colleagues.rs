@@ -1,0 +1,98 @@
+//! `GET /tact/colleagues`: who is signed in in the teams of whoever asks; `GET /tact/colleagues/{extension}`: whose
+//! phone that is, anywhere in the centre. Not of the original's API, where an agent's desktop only ever sees numbers.
+//!
+//! `<Teams>` with their members, and a `<User>`: name, extension, state and since when. Reason codes are between an
+//! agent and the supervisors, and left out.
+
+use axum::extract::{Path, State};
+use axum::routing::{MethodRouter, get};
+use axum::{Extension, Router, middleware};
+use tact_api::{Team, Teams, UserSummary};
+use tact_desk::Agent;
+
+use super::answer::{Answer, Reply};
+use super::exchange::{self, Exchange};
+use super::refusal;
+use crate::view;
+
+/// Where it is.
+pub const PATH: &str = "/tact/colleagues";
+
+/// The two resources.
+pub fn routes(state: super::State) -> Router {
+    let exchange = middleware::from_fn_with_state(state.clone(), exchange::run);
+    let read = |methods: MethodRouter<super::State>| {
+        methods.options(|| exchange::options("GET,OPTIONS,HEAD"))
+    };
+    Router::new()
+        .route(PATH, read(get(list)))
+        .route(&format!("{PATH}/{{extension}}"), read(get(at)))
+        .method_not_allowed_fallback(refusal::wrong_method)
+        .layer(exchange)
+        .with_state(state)
+}
+
+/// The members of the own team and of those that are supervised, as far as they are signed in.
+async fn list(
+    State(state): State<super::State>,
+    Extension(exchange): Extension<Exchange>,
+) -> Answer {
+    let asking = exchange.user();
+    exchange.understood("Colleagues-GET", asking, "colleagues.GET", "");
+    let configuration = state.configuration.load();
+    let Some(user) = configuration.users.get(asking) else {
+        return Err(refusal::user_not_found(asking));
+    };
+    let teams = configuration
+        .teams
+        .values()
+        .filter(|team| team.id == user.team_id || team.supervisors.iter().any(|id| id == asking));
+    let teams = state.desk.read(|desk| {
+        let signed_in = |team: u32| {
+            desk.agents().filter(move |agent| {
+                agent.is_signed_in() && agent.team.as_ref().is_some_and(|its| its.id == team)
+            })
+        };
+        teams
+            .map(|team| Team {
+                users: Some(signed_in(team.id).map(colleague).collect()),
+                ..view::team_name(team)
+            })
+            .collect()
+    });
+    Ok(Reply::document(Teams { teams }))
+}
+
+/// Whoever is signed in at a phone.
+async fn at(
+    State(state): State<super::State>,
+    Extension(exchange): Extension<Exchange>,
+    Path(extension): Path<String>,
+) -> Answer {
+    let asking = exchange.user();
+    exchange.understood(
+        "Colleagues-[extension]-GET",
+        asking,
+        "colleague.GET",
+        &extension,
+    );
+    let found = state
+        .desk
+        .read(|desk| desk.agent_at(&extension).map(colleague));
+    found
+        .map(Reply::document)
+        .ok_or_else(|| refusal::not_found(&extension))
+}
+
+fn colleague(agent: &Agent) -> UserSummary {
+    UserSummary {
+        extension: agent.extension.clone().unwrap_or_default(),
+        first_name: agent.first_name.clone(),
+        last_name: agent.last_name.clone(),
+        login_id: agent.id.clone(),
+        state: view::state_name(agent.state).to_owned(),
+        state_change_time: agent.since,
+        uri: tact_api::User::uri_of(&agent.id),
+        ..UserSummary::default()
+    }
+}
