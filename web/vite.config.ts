@@ -23,6 +23,7 @@ export default defineConfig({
   server: {
     proxy: {
       '/finesse': { target: server, secure: false },
+      '/tact': { target: server, secure: false },
       '/http-bind': { target: server, secure: false },
       '/ws': { target: server, secure: false, ws: true },
     },

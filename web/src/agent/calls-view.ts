@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals';
 import type { Calls } from '../lib/calls.ts';
 import type { Fault } from '../lib/fault.ts';
-import type { WrapUpReason } from '../lib/model.ts';
+import type { User, WrapUpReason } from '../lib/model.ts';
 
 /** Where something was asked for, and so where its refusal is shown: a dialog's id, or one of these. */
 export type Place = string;
@@ -33,6 +33,11 @@ export const MAX_PAST = 50;
 export const calls = signal<Calls>([]);
 export const pastCalls = signal<readonly PastCall[]>([]);
 export const wrapUpReasons = signal<readonly WrapUpReason[]>([]);
+
+/** The names of agents who are or were in a call here, by extension. */
+export const names = signal<ReadonlyMap<string, string>>(new Map());
+/** Who was signed in in the agent's teams when a form last asked whom to call. */
+export const colleagues = signal<readonly User[]>([]);
 
 /** What is under way, by place: the action's name. */
 export const doing = signal<ReadonlyMap<Place, string>>(new Map());
@@ -76,6 +81,8 @@ export function clearCalls(): void {
   calls.value = [];
   pastCalls.value = [];
   wrapUpReasons.value = [];
+  names.value = new Map();
+  colleagues.value = [];
   doing.value = new Map();
   faults.value = new Map();
   form.value = undefined;

@@ -6,6 +6,7 @@ import { dialogs as readDialogs, type Dialog } from '../lib/dialog.ts';
 import type { Fault } from '../lib/fault.ts';
 import type { Update } from '../lib/update.ts';
 import * as view from './calls-view.ts';
+import { learnNames } from './colleagues.ts';
 import { userPath, type Desktop, type Session } from './desktop.ts';
 
 /** A list that was overtaken by events is read again, so often at most. */
@@ -32,6 +33,7 @@ export async function loadCalls(desktop: Desktop, session: Session): Promise<voi
     for (const gone of view.calls.value.filter((call) => !listed.some(({ id }) => id === call.id)))
       remember(desktop, gone, extension);
     view.calls.value = listed;
+    learnNames(desktop, session, listed);
     forgetGone();
     return;
   }
@@ -55,6 +57,7 @@ export function onCallEvent(desktop: Desktop, session: Session, update: Update):
     if (known !== undefined && role(known, extension) !== role(call, extension)) view.clearFault(call.id);
   }
   view.calls.value = result.calls;
+  learnNames(desktop, session, result.touched);
   for (const call of result.touched) logState(desktop, result, call, session.credential.extension);
   session.calling.happened(result, update.requestId);
   forgetGone();
@@ -77,11 +80,12 @@ function remember(desktop: Desktop, call: Dialog, extension: string): void {
   const me = own(call, extension);
   if (me === undefined || isMonitoring(call)) return;
   const drift = desktop.clock.drift ?? 0;
+  const number = otherEnd(call, extension);
   const past: view.PastCall = {
     began: me.started === undefined ? Date.now() : me.started - drift,
     ended: Date.now(),
-    number: otherEnd(call, extension),
-    name: carriedName(call, extension),
+    number,
+    name: view.names.value.get(number) ?? carriedName(call, extension),
     outgoing: isOutgoing(call, extension),
     answered: !['ringing', 'dialing', 'failed', 'preview'].includes(role(call, extension)),
     queueName: call.queueName,

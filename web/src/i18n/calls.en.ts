@@ -14,6 +14,7 @@ export const calls = {
   'call.kind.monitor': 'Listening in',
   'call.kind.barge': 'Joined call',
   'call.nobody': 'Unknown number',
+  'call.conferenceOfTwo': '{name} and {other}',
   'call.conferenceWith': '{name} and {count} more',
   'call.queue': 'Queue',
   'call.dialed': 'Dialled',

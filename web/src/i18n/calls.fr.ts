@@ -16,6 +16,7 @@ export const calls: Record<keyof typeof en, string> = {
   'call.kind.monitor': 'Écoute discrète',
   'call.kind.barge': 'Appel rejoint',
   'call.nobody': 'Numéro inconnu',
+  'call.conferenceOfTwo': '{name} et {other}',
   'call.conferenceWith': '{name} et {count} autres',
   'call.queue': 'File',
   'call.dialed': 'Numéro composé',

@@ -99,11 +99,10 @@ export function otherEnd(call: Dialog, extension: string): string {
 }
 
 /**
- * The name that the call itself carries for who is at the other end; empty when it has none. By custom the first call
+ * The name that the call itself carries for who is at the other end, or at that number; empty when it has none. By custom the first call
  * variable is the one that desktops show on top. It speaks of the customer, so not of another agent who consults.
  */
-export function carriedName(call: Dialog, extension: string): string {
-  const number = otherEnd(call, extension);
+export function carriedName(call: Dialog, extension: string, number = otherEnd(call, extension)): string {
   const them = call.participants.find(({ address }) => address === number);
   if (number !== call.from || number === extension || (them !== undefined && isAgent(them))) return '';
   const name = variable(call, 'callVariable1');

@@ -13,7 +13,7 @@ import { isKey, type Key } from '../i18n/index.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { Menu } from './menu.tsx';
 import { nameInCall } from './names.ts';
-import { keyOf } from './shortcuts.tsx';
+import { keyHint } from './shortcuts.tsx';
 import { t } from './text.ts';
 
 interface Props {
@@ -95,8 +95,7 @@ function Action({
       data-busy={doing === action}
       aria-disabled={busy && form === undefined}
       aria-expanded={form === undefined ? undefined : isOpen}
-      aria-keyshortcuts={keyOf(action)}
-      title={keyOf(action)}
+      {...keyHint(`[data-do=${action}]`)}
       onClick={press}
     >
       <Icon name={icon} />

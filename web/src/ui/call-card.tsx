@@ -25,7 +25,7 @@ import { CallActions } from './call-actions.tsx';
 import { CallForm } from './call-forms.tsx';
 import { FaultNote } from './fault.tsx';
 import { Icon, type IconName } from './icons.tsx';
-import { nameInCall, nameOf, variableName } from './names.ts';
+import { nameInCall, variableName } from './names.ts';
 import { t } from './text.ts';
 import { Timer } from './timer.tsx';
 import { WrapUp } from './wrap-up.tsx';
@@ -81,10 +81,10 @@ export function CallCard({ desktop, user, call }: Props): JSX.Element {
       {what === 'failed' && cause !== '' && (
         <p class="call-cause">{t(isKey(causeKey) ? causeKey : 'call.cause.OTHER')}</p>
       )}
-      {others(call, extension).length > 1 && (
+      {what !== 'wrapUp' && isConference(call, extension) && (
         <Participants desktop={desktop} call={call} extension={extension} />
       )}
-      {what !== 'held' && <Data call={call} title={title(call, extension)} />}
+      {what !== 'held' && <Data call={call} extension={extension} />}
       {what === 'wrapUp' && <WrapUp desktop={desktop} user={user} call={call} />}
       <CallActions desktop={desktop} user={user} call={call} />
       {form?.call === call.id && <CallForm desktop={desktop} user={user} call={call} form={form.form} />}
@@ -104,7 +104,7 @@ export function CallCard({ desktop, user, call }: Props): JSX.Element {
 function sign(call: Dialog, extension: string, what: Role): string {
   const kind = isMonitoring(call)
     ? t('call.kind.monitor')
-    : isConference(call, extension)
+    : isConference(call, extension) && what !== 'wrapUp'
       ? t('call.kind.conference')
       : call.callType === 'CONSULT'
         ? t('call.kind.consult')
@@ -115,11 +115,15 @@ function sign(call: Dialog, extension: string, what: Role): string {
   return kind === '' ? state : `${kind} · ${state}`;
 }
 
-/** Who is at the other end, or the first of several. */
+/** Who is at the other end, or who of several. */
 export function title(call: Dialog, extension: string): string {
   const name = nameInCall(call, extension);
-  const more = others(call, extension).length - 1;
-  return more > 0 ? t('call.conferenceWith', { name, count: String(more) }) : name;
+  const all = others(call, extension);
+  const [other, ...more] = all.filter(({ address }) => address !== otherEnd(call, extension));
+  if (all.length < 2 || other === undefined) return name;
+  return more.length === 0
+    ? t('call.conferenceOfTwo', { name, other: nameInCall(call, extension, other.address) })
+    : t('call.conferenceWith', { name, count: String(more.length + 1) });
 }
 
 /** Number, queue, what was dialed: what is not known, and what is in the title, is left out. */
@@ -208,7 +212,7 @@ function Participants({
     <ul class="parties" aria-label={t('call.participants')}>
       {others(call, extension).map((party) => {
         const state = `call.party.${party.state}`;
-        const name = nameOf(party.address);
+        const name = nameInCall(call, extension, party.address);
         return (
           <li key={party.address} class="party">
             <span class="party-name">{name}</span>
@@ -241,9 +245,18 @@ function Participants({
   );
 }
 
-/** What the call carries, but for the name that is its title. */
-function Data({ call, title: name }: { readonly call: Dialog; readonly title: string }): JSX.Element | null {
-  const variables = filled(call).filter(({ value }) => value !== name);
+/** What the call carries, but for the name that is shown above it. */
+function Data({
+  call,
+  extension,
+}: {
+  readonly call: Dialog;
+  readonly extension: string;
+}): JSX.Element | null {
+  const shown = [undefined, ...others(call, extension).map(({ address }) => address)].map((number) =>
+    nameInCall(call, extension, number),
+  );
+  const variables = filled(call).filter(({ value }) => !shown.includes(value));
   if (variables.length === 0) return null;
   return (
     <dl class="call-data" aria-label={t('call.variables')}>
@@ -291,7 +304,13 @@ function useFocusKeeper(): { current: HTMLElement | null } {
     };
   }, []);
   useLayoutEffect(() => {
-    if (inside.current && document.activeElement === document.body) card.current?.focus();
+    if (!inside.current || document.activeElement !== document.body) return;
+    // A call that was put on hold for another one has nothing more to say: on to the other.
+    const onHold = card.current?.dataset['role'] === 'held';
+    const active = onHold
+      ? document.querySelector<HTMLElement>('.call:is([data-role=dialing], [data-role=talking])')
+      : null;
+    (active ?? card.current)?.focus();
   });
   return card;
 }

@@ -105,6 +105,7 @@ function TargetForm({ desktop, call, form }: Props & { readonly form: 'consult' 
       {form === 'transfer' && <p class="quiet">{t('form.transferLead')}</p>}
       <TargetField
         key={form}
+        desktop={desktop}
         verb={form === 'consult' ? 'form.consultNumber' : 'form.transferNumber'}
         busy={calls.doing.value.has(call.id)}
         onChoose={go}

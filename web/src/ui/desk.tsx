@@ -18,7 +18,7 @@ import { Menu } from './menu.tsx';
 import { PhoneBookCard } from './phonebook.tsx';
 import { ReportButton } from './report.tsx';
 import { RingSwitches } from './ring.tsx';
-import { Shortcuts, showShortcuts, useShortcuts } from './shortcuts.tsx';
+import { keyHint, Shortcuts, showShortcuts, useShortcuts } from './shortcuts.tsx';
 import { StateCard } from './state-card.tsx';
 import { TeamPage } from './team-page.tsx';
 import { t } from './text.ts';
@@ -54,7 +54,13 @@ export function DeskPage({ desktop, user }: Props): JSX.Element {
         {team ? <TeamPage desktop={desktop} user={user} /> : <Desk desktop={desktop} user={user} />}
       </main>
       <footer class="bottom">
-        <button type="button" id="show-keys" class="button button-quiet" onClick={showShortcuts}>
+        <button
+          type="button"
+          id="show-keys"
+          {...keyHint('#show-keys')}
+          class="button button-quiet"
+          onClick={showShortcuts}
+        >
           <Icon name="keyboard" />
           {t('keys.open')}
         </button>
@@ -100,6 +106,7 @@ function Nav(): JSX.Element {
   const choice = (to: 'desk' | 'team'): JSX.Element => (
     <button
       type="button"
+      {...(page.value === to ? {} : keyHint('.nav [aria-current=false]'))}
       aria-current={page.value === to ? 'page' : 'false'}
       onClick={() => {
         page.value = to;
@@ -169,6 +176,7 @@ function SignOut({ desktop, user }: { readonly desktop: Desktop; readonly user: 
         <button
           type="button"
           id="sign-out"
+          {...keyHint('#sign-out')}
           class="button"
           disabled={locked || known === undefined}
           onClick={() => void changeState(desktop, 'LOGOUT')}

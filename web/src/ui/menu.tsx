@@ -4,6 +4,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Icon } from './icons.tsx';
+import { keyHint } from './shortcuts.tsx';
 
 export interface Choice {
   readonly id: string;
@@ -85,6 +86,7 @@ export function Menu({
         ref={button}
         class={className}
         disabled={disabled === true}
+        {...keyHint(`#${id}`)}
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? listId : undefined}

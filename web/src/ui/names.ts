@@ -1,6 +1,7 @@
 // Whose number it is: the phone books and the team know some.
 
 import { computed } from '@preact/signals';
+import { names } from '../agent/calls-view.ts';
 import * as team from '../agent/team-view.ts';
 import * as view from '../agent/view.ts';
 import { carriedName, dialable, otherEnd } from '../lib/call.ts';
@@ -26,13 +27,17 @@ const members = computed(
 /** The name that goes with a number; undefined when nobody knows. */
 export function knownName(number: string): string | undefined {
   if (number === '') return undefined;
-  return members.value.get(number) || contacts.value.get(dialable(number) ?? number);
+  return (
+    members.value.get(number) || names.value.get(number) || contacts.value.get(dialable(number) ?? number)
+  );
 }
 
-/** Whom a call is with: the name that is known here, else the one that the call carries, else the number. */
-export function nameInCall(call: Dialog, extension: string): string {
-  const number = otherEnd(call, extension);
-  return knownName(number) ?? (carriedName(call, extension) || nameOf(number));
+/**
+ * Whom a call is with, or who is at that number in it: the name that is known here, else the one that the call
+ * carries, else the number.
+ */
+export function nameInCall(call: Dialog, extension: string, number = otherEnd(call, extension)): string {
+  return knownName(number) ?? (carriedName(call, extension, number) || nameOf(number));
 }
 
 /** What a call variable is called here: the ten that every centre has are numbered. */

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import type { Desktop } from '../agent/desktop.ts';
 import { canNotify, notifications, setNotifications, setTone, tone } from '../agent/ring.ts';
 import { Icon } from './icons.tsx';
+import { keyHint } from './shortcuts.tsx';
 import { t } from './text.ts';
 
 export function RingSwitches({ desktop }: { readonly desktop: Desktop }): JSX.Element {
@@ -12,6 +13,7 @@ export function RingSwitches({ desktop }: { readonly desktop: Desktop }): JSX.El
       <button
         type="button"
         id="ring-tone"
+        {...keyHint('#ring-tone')}
         class="button button-quiet"
         onClick={() => setTone(desktop.memory, !tone.value)}
       >

@@ -51,17 +51,33 @@ const DESK: readonly Shortcut[] = [
   { letter: 'K', words: 'keys.help', targets: ['#show-keys'] },
 ];
 
-/** The shortcut of an action of a call, as `aria-keyshortcuts` spells it; undefined when it has none. */
-export function keyOf(action: string): string | undefined {
-  const found = CALLS.find(({ targets }) => targets.some((target) => target.endsWith(`[data-do=${action}]`)));
-  return found === undefined ? undefined : `Alt+Shift+${found.letter}`;
+interface KeyHint {
+  readonly 'aria-keyshortcuts'?: string;
+  readonly title?: string;
+  /** The letter, drawn on the button while Alt and Shift are held. */
+  readonly 'data-key'?: string;
+}
+
+/** What a button shows of its shortcut; `target` is its selector, or `[data-do=X]` for the action X of a call. */
+export function keyHint(target: string): KeyHint {
+  const found = [...CALLS, ...DESK].find(({ targets }) => targets.some((one) => one.endsWith(target)));
+  if (found === undefined) return {};
+  const spelled = `Alt+Shift+${found.letter}`;
+  return { 'aria-keyshortcuts': spelled, title: spelled, 'data-key': found.letter };
+}
+
+/** While Alt and Shift are held, every button that has a letter shows it. */
+function showLetters(held: boolean): void {
+  document.documentElement.toggleAttribute('data-keys', held);
 }
 
 /** Listens for the shortcuts as long as the desktop is shown. */
 export function useShortcuts(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (!event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey) return;
+      const held = event.altKey && event.shiftKey && !event.ctrlKey && !event.metaKey;
+      showLetters(held && (event.key === 'Alt' || event.key === 'Shift' || event.key === 'Meta'));
+      if (!held) return;
       if (document.querySelector('dialog[open]') !== null) return;
       const shortcut = [...CALLS, ...DESK].find(({ letter }) => event.code === `Key${letter}`);
       const target = shortcut?.targets
@@ -75,8 +91,16 @@ export function useShortcuts(): void {
       // A reason is chosen by its own key press, once it has the focus.
       if (target instanceof HTMLButtonElement && target.dataset['do'] !== 'WRAP_UP') target.click();
     };
+    const hide = (): void => showLetters(false);
     document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+    document.addEventListener('keyup', hide);
+    window.addEventListener('blur', hide);
+    return () => {
+      hide();
+      document.removeEventListener('keydown', onKey);
+      document.removeEventListener('keyup', hide);
+      window.removeEventListener('blur', hide);
+    };
   }, []);
 }
 

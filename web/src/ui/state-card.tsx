@@ -10,6 +10,7 @@ import type { User } from '../lib/model.ts';
 import { FaultNote } from './fault.tsx';
 import { Icon, stateIcon } from './icons.tsx';
 import { Menu } from './menu.tsx';
+import { keyHint } from './shortcuts.tsx';
 import { stateName, t, timeOfDay } from './text.ts';
 import { Timer } from './timer.tsx';
 
@@ -44,7 +45,7 @@ export function StateCard({ desktop, user, compact }: Props): JSX.Element {
       </p>
       <p class="state-reason">{reason}</p>
       <StateTimer desktop={desktop} user={user} />
-      <p class="state-next" role="status">
+      <p class="state-next" data-only={user.pendingState === 'LOGOUT'} role="status">
         {asked !== undefined
           ? t('desk.asking', { state: stateName(asked) })
           : user.pendingState !== '' && t('desk.pending', { state: stateName(user.pendingState) })}
@@ -99,6 +100,7 @@ function StateActions({ desktop, user }: Props): JSX.Element {
       <button
         type="button"
         id="go-ready"
+        {...keyHint('#go-ready')}
         class={`button button-big ${notReady ? 'button-primary' : ''}`}
         disabled={locked || user.state === 'READY'}
         aria-pressed={after ? next === 'READY' : undefined}
@@ -140,6 +142,7 @@ function StateActions({ desktop, user }: Props): JSX.Element {
         <button
           type="button"
           id="go-not-ready"
+          {...keyHint('#go-not-ready')}
           class={`button button-big ${notReady ? '' : 'button-primary'}`}
           disabled={locked || notReady || known === undefined}
           onClick={() => void changeState(desktop, 'NOT_READY')}
