@@ -13,6 +13,7 @@ import type { User } from '../lib/model.ts';
 import { matchContacts } from '../lib/search.ts';
 import { FaultNote } from './fault.tsx';
 import { Icon } from './icons.tsx';
+import { keyLetter } from './shortcuts.tsx';
 import { t } from './text.ts';
 
 /** So many rows are drawn; a phone book may have thousands. */
@@ -56,7 +57,7 @@ export function PhoneBookCard({ desktop, user }: Props): JSX.Element {
           else event.currentTarget.parentElement?.querySelector<HTMLElement>('.row .button')?.focus();
         }}
       >
-        <div class="search">
+        <div class="search" {...keyLetter('#book-search')}>
           <Icon name="search" />
           <input
             ref={field}

@@ -66,6 +66,12 @@ export function keyHint(target: string): KeyHint {
   return { 'aria-keyshortcuts': spelled, title: spelled, 'data-key': found.letter };
 }
 
+/** Only the letter, for what stands around a field: nothing can be drawn on the field itself. */
+export function keyLetter(target: string): KeyHint {
+  const letter = keyHint(target)['data-key'];
+  return letter === undefined ? {} : { 'data-key': letter };
+}
+
 /** While Alt and Shift are held, every button that has a letter shows it. */
 function showLetters(held: boolean): void {
   document.documentElement.toggleAttribute('data-keys', held);

@@ -11,6 +11,7 @@ import { fold } from '../lib/search.ts';
 import { GROUPS, groupOf, sorted, type Group, type Order } from '../lib/team.ts';
 import { Icon } from './icons.tsx';
 import { MemberRow, nameOfMember } from './team-row.tsx';
+import { keyLetter } from './shortcuts.tsx';
 import { t } from './text.ts';
 
 interface Props {
@@ -38,7 +39,7 @@ export function TeamTable({ desktop, user }: Props): JSX.Element {
         <h2 id="team-heading">{teamName(user)}</h2>
         {user.teams.length > 1 && <TeamChoice user={user} />}
         <Groups members={all ?? []} />
-        <div class="search search-inside team-search">
+        <div class="search search-inside team-search" {...keyLetter('#team-search')}>
           <Icon name="search" />
           <input
             type="search"

@@ -43,11 +43,12 @@ test('a supervisor makes agents ready, and not ready after a call', () =>
     await pauseAfterwards(page);
     await hangUp(page);
 
-    // 2004 has to wrap up, and is not there long: the next caller waits.
     await force(supervisor, '2004', 'Make ready');
     await answerCaller(colleague);
+    await colleague.locator('#go-wrap-up').click();
+    await colleague.locator('#go-wrap-up[aria-pressed=true]').waitFor();
     await press(colleague, 'E');
-    await row(supervisor, '2004', 'WORK').waitFor();
+    await row(supervisor, '2004', 'WORK_READY').waitFor();
     await picture(supervisor, 'team-wrap-up');
     await force(supervisor, '2004', 'Make not ready');
     await inState(colleague, 'Not ready');

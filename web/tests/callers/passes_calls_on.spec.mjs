@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accessible, inState, picture } from '../browser.mjs';
+import { accessible, chooseFirst, inState, picture } from '../browser.mjs';
 import {
   answerCaller,
   card,
@@ -28,7 +28,7 @@ test('a consult becomes a transfer, and the supervisor listens in, joins and lea
     // Swapped, and swapped back: always one is heard.
     await press(page, 'H');
     await card(page, 'talking').filter({ hasText: name }).waitFor();
-    await card(page, 'held').filter({ hasText: '3004' }).waitFor();
+    await card(page, 'held').filter({ hasText: 'Omar Dunmore' }).waitFor();
 
     await press(page, 'X');
     await card(colleague, 'talking').filter({ hasText: name }).waitFor();
@@ -58,7 +58,11 @@ test('a conference of three goes on when one leaves it', () =>
     await press(page, 'J');
     await card(page, 'talking').filter({ hasText: 'Conference' }).waitFor();
     await card(colleague, 'talking').filter({ hasText: 'Conference' }).waitFor();
-    await page.locator('.party', { hasText: '555' }).waitFor();
+    for (const [desk, colleagues] of [
+      [page, 'Omar Dunmore'],
+      [colleague, 'Lena Castel'],
+    ])
+      for (const party of [name, colleagues]) await desk.locator('.party', { hasText: party }).waitFor();
     await accessible(page);
     await picture(page, 'call-conference');
     await hangUp(page);
@@ -73,7 +77,9 @@ test('a call is transferred at once to a colleague, without a word before', () =
     await pauseAfterwards(page);
     await press(page, 'X');
     await page.locator('.call-form').waitFor();
-    await page.getByRole('combobox').fill('3004');
+    await page.getByRole('combobox').fill('omar');
+    await page.getByRole('option', { name: 'Omar Dunmore Not ready 3004' }).waitFor();
+    await accessible(page);
     await picture(page, 'call-transfer-at-once');
     await page.keyboard.press('Enter');
     await card(colleague, 'ringing').waitFor();
@@ -81,8 +87,9 @@ test('a call is transferred at once to a colleague, without a word before', () =
     await press(colleague, 'Y');
     await card(colleague, 'talking').filter({ hasText: name }).waitFor();
     await picture(colleague, 'call-transferred');
-    await wrapUp(page, 'NOT_READY');
+    await inState(page, 'Wrap-up');
+    assert.equal(await page.locator('.call').count(), 0, 'the call is somebody else’s');
+    await chooseFirst(page, '#go-not-ready');
     await inState(page, 'Not ready');
-    await page.locator('.call').waitFor({ state: 'detached' });
     await hangUp(colleague);
   }));
