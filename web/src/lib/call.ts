@@ -100,10 +100,13 @@ export function otherEnd(call: Dialog, extension: string): string {
 
 /**
  * The name that the call itself carries for who is at the other end, or at that number; empty when it has none. By custom the first call
- * variable is the one that desktops show on top. It speaks of the customer, so not of another agent who consults.
+ * variable is the one that desktops show on top, and a campaign names its contact. Both speak of the customer, so not
+ * of another agent who consults.
  */
 export function carriedName(call: Dialog, extension: string, number = otherEnd(call, extension)): string {
   const them = call.participants.find(({ address }) => address === number);
+  const contact = variable(call, 'BABuddyName');
+  if (contact !== '' && number !== extension && (them === undefined || !isAgent(them))) return contact;
   if (number !== call.from || number === extension || (them !== undefined && isAgent(them))) return '';
   const name = variable(call, 'callVariable1');
   return /\p{L}{2}/u.test(name) ? name : '';
@@ -115,9 +118,14 @@ export function variable(call: Dialog, name: string): string {
   return found?.value.trim() ?? '';
 }
 
-/** The variables that say something; the others are not worth a line. */
+/** The variables that say something; the others are not worth a line, and what a dialer notes for itself neither. */
 export function filled(call: Dialog): readonly Variable[] {
-  return call.variables.filter(({ value }) => value.trim() !== '');
+  return call.variables.filter(({ name, value }) => value.trim() !== '' && !isCampaignVariable(name));
+}
+
+/** Whether a variable belongs to the campaign of an outbound call: what of it agents need has a place of its own. */
+export function isCampaignVariable(name: string): boolean {
+  return /^(user\.)?BA[A-Z]/.test(name);
 }
 
 export function isConference(call: Dialog, extension: string): boolean {

@@ -223,6 +223,21 @@ test('the first call variable names the customer, and nobody else', () => {
   assert.equal(name([caller, me('ACTIVE')], ''), '');
 });
 
+test('a campaign names its contact, and what its dialer notes is not for the agent', () => {
+  const variable = (name: string, value: string): string =>
+    `<CallVariable><name>${name}</name><value>${value}</value></CallVariable>`;
+  const media = `<callvariables>${variable('BABuddyName', 'Okafor, Amara')}${variable('user.BAStatus', 'PREVIEW_OUTBOUND')}${variable('callVariable2', 'gold')}</callvariables>`;
+  const customer = { address: '5550131', state: 'ACTIVE' };
+  const dialed = call('1', [me('ACTIVE'), customer], '', media);
+  assert.equal(carriedName(dialed, ME), 'Okafor, Amara');
+  assert.deepEqual(
+    filled(dialed).map(({ name }) => name),
+    ['callVariable2'],
+  );
+  const colleague = { address: '3004', state: 'ACTIVE', kind: 'AGENT_DEVICE' };
+  assert.equal(carriedName(call('1', [me('ACTIVE'), colleague], '', media), ME), '');
+});
+
 test('what is left of wrap-up counts down to nothing', () => {
   assert.equal(wrapUpLeft(1_000, 60, 31_000), 30_000);
   assert.equal(wrapUpLeft(1_000, 60, 99_000), 0);

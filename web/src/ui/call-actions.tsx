@@ -9,10 +9,10 @@ import * as view from '../agent/view.ts';
 import { actions, active, isConference, isMonitoring, role } from '../lib/call.ts';
 import type { Dialog } from '../lib/dialog.ts';
 import type { User } from '../lib/model.ts';
-import { isKey, type Key } from '../i18n/index.ts';
+import { isKey } from '../i18n/index.ts';
 import { Icon, type IconName } from './icons.tsx';
-import { Menu } from './menu.tsx';
 import { nameInCall } from './names.ts';
+import { OutcomeMenu } from './outcome.tsx';
 import { keyHint } from './shortcuts.tsx';
 import { t } from './text.ts';
 
@@ -25,13 +25,14 @@ interface Props {
 interface Shape {
   readonly icon: IconName;
   readonly form?: calls.Form;
-  readonly look?: 'answer' | 'primary' | 'end';
+  /** `decline` stands beside what answers or accepts, and is as high. */
+  readonly look?: 'answer' | 'primary' | 'end' | 'decline';
 }
 
 /** Every action that is a button of the card, in order. Dropping others is a button beside each of them. */
 const SHAPES: Readonly<Record<string, Shape>> = {
   ANSWER: { icon: 'answer', look: 'answer' },
-  ACCEPT: { icon: 'answer', look: 'answer' },
+  ACCEPT: { icon: 'out', look: 'answer' },
   RETRIEVE: { icon: 'play', look: 'primary' },
   HOLD: { icon: 'pause' },
   TRANSFER: { icon: 'transfer' },
@@ -45,23 +46,24 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   UPDATE_SCHEDULED_CALLBACK: { icon: 'clock', form: 'callback' },
   CANCEL_SCHEDULED_CALLBACK: { icon: 'cross' },
   UPDATE_CALL_DATA: { icon: 'pencil', form: 'data' },
-  REJECT: { icon: 'play' },
-  CLOSE: { icon: 'cross' },
+  REJECT: { icon: 'skip', look: 'decline' },
+  CLOSE: { icon: 'cross', look: 'decline' },
   DROP: { icon: 'hangUp', look: 'end' },
 };
 
-/** What an outbound call may have come to. */
-const CLASSIFICATIONS = ['VOICE', 'FAX', 'ANS_MACHINE', 'INVALID', 'DO_NOT_CALL', 'BUSY'] as const;
-
 export function CallActions({ desktop, user, call }: Props): JSX.Element | null {
   const allowed = actions(call, user.extension);
-  const listed = Object.entries(SHAPES).filter(([action]) => allowed.includes(action));
+  const over = role(call, user.extension) === 'wrapUp';
+  // After the call what it has come to is chosen among buttons of its own.
+  const listed = Object.entries(SHAPES).filter(
+    ([action]) => allowed.includes(action) && !(over && action === 'RECLASSIFY'),
+  );
   if (listed.length === 0) return null;
   return (
     <div class="call-actions" role="group" aria-label={t('call.actions')}>
       {listed.map(([action, shape]) =>
         action === 'RECLASSIFY' ? (
-          <Reclassify key={action} desktop={desktop} user={user} call={call} />
+          <OutcomeMenu key={action} desktop={desktop} user={user} call={call} />
         ) : (
           <Action key={action} desktop={desktop} user={user} call={call} action={action} shape={shape} />
         ),
@@ -90,7 +92,7 @@ function Action({
   return (
     <button
       type="button"
-      class={`button ${look === 'answer' || role(call, user.extension) === 'wrapUp' ? '' : 'tile'} ${look === undefined ? '' : `button-${look}`}`}
+      class={`button ${look === 'answer' || look === 'decline' || role(call, user.extension) === 'wrapUp' ? '' : 'tile'} ${look === undefined ? '' : `button-${look}`}`}
       data-do={action}
       data-busy={doing === action}
       aria-disabled={busy && form === undefined}
@@ -115,25 +117,4 @@ function label(action: string, call: Dialog, extension: string): string {
   }
   const key = `call.do.${action}`;
   return isKey(key) ? t(key) : action;
-}
-
-function Reclassify({ desktop, user, call }: Props): JSX.Element {
-  const busy = calls.doing.value.has(call.id) || !view.link.value.up;
-  return (
-    <Menu
-      id={`reclassify-${user.id}-${call.id}`}
-      className="button"
-      label={t('call.do.RECLASSIFY')}
-      disabled={busy}
-      choices={CLASSIFICATIONS.map((id) => ({
-        id,
-        label: t(`call.class.${id}` satisfies Key),
-        current: call.classification === id,
-      }))}
-      onChoose={(id) => void act(desktop, call, 'RECLASSIFY', { params: { outboundClassification: id } })}
-    >
-      <Icon name="report" />
-      {t('call.do.RECLASSIFY')}
-    </Menu>
-  );
 }

@@ -15,6 +15,7 @@ import {
   others,
   own,
   role,
+  variable,
   type Role,
 } from '../lib/call.ts';
 import { formatDuration, isoDuration } from '../lib/clock.ts';
@@ -26,6 +27,7 @@ import { CallForm } from './call-forms.tsx';
 import { FaultNote } from './fault.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { nameInCall, variableName } from './names.ts';
+import { Outcome, outcomeName } from './outcome.tsx';
 import { t } from './text.ts';
 import { Timer } from './timer.tsx';
 import { WrapUp } from './wrap-up.tsx';
@@ -86,6 +88,7 @@ export function CallCard({ desktop, user, call }: Props): JSX.Element {
       )}
       {what !== 'held' && <Data call={call} extension={extension} />}
       {what === 'wrapUp' && <WrapUp desktop={desktop} user={user} call={call} />}
+      {what === 'wrapUp' && <Outcome desktop={desktop} user={user} call={call} />}
       <CallActions desktop={desktop} user={user} call={call} />
       {form?.call === call.id && <CallForm desktop={desktop} user={user} call={call} form={form.form} />}
       {fault !== undefined && (
@@ -139,8 +142,11 @@ function Facts({
   const facts: readonly (readonly [string, string])[] = [
     ['', named ? number : ''],
     [t('call.queue'), call.queueName],
+    [t('call.campaign'), variable(call, 'BACampaign')],
+    [t('call.account'), variable(call, 'BAAccountNumber')],
     [t('call.dialed'), call.dialedNumber === number ? '' : call.dialedNumber],
     [t('call.wrapUpReason'), call.wrapUpReason],
+    [t('call.outcome'), outcomeName(call)],
   ];
   return (
     <p class="call-facts">

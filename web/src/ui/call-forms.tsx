@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { act, sendDigits } from '../agent/call-actions.ts';
 import * as calls from '../agent/calls-view.ts';
 import type { Desktop } from '../agent/desktop.ts';
+import { isCampaignVariable } from '../lib/call.ts';
 import type { Dialog } from '../lib/dialog.ts';
 import type { User } from '../lib/model.ts';
 import { Icon } from './icons.tsx';
@@ -172,7 +173,7 @@ function DataForm({ desktop, user, call }: Props): JSX.Element {
   const limit = (name: string): number => (/^callVariable\d+$/.test(name) ? MAX_VARIABLE : MAX_OWN_VARIABLE);
   const bytes = (text: string): number => new TextEncoder().encode(text).length;
   const wrong = Object.entries(changed.value).some(([name, value]) => bytes(value) > limit(name));
-  const editable = call.variables.filter(({ name }) => !/^(user\.)?BA[A-Z]/.test(name));
+  const editable = call.variables.filter(({ name }) => !isCampaignVariable(name));
   const save = (): void => {
     const variables = Object.entries(changed.value).map(([name, value]) => ({ name, value }));
     if (wrong) return;

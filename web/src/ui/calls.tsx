@@ -123,7 +123,11 @@ function useRinging(call: Dialog | undefined, extension: string): void {
     ringing.value =
       call === undefined
         ? undefined
-        : { tag: call.id, title: t('call.title', { name }), body: call.queueName || call.dialedNumber };
+        : {
+            tag: call.id,
+            title: t(role(call, extension) === 'preview' ? 'call.announce.preview' : 'call.title', { name }),
+            body: call.queueName || call.dialedNumber,
+          };
     return () => {
       ringing.value = undefined;
     };
