@@ -56,7 +56,7 @@ test('an offered contact is looked at, called and classified; others are skipped
 
     for (const [action, name] of [
       ['Skip', 'Brandt, Tomas'],
-      ['Close the record', 'Solberg, Ingrid'],
+      ['Close record', 'Solberg, Ingrid'],
     ]) {
       await inState(page, 'Ready');
       await offer(page, '5550132', name);

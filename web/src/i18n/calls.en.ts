@@ -69,7 +69,7 @@ export const calls = {
   'call.do.START_RECORDING': 'Record',
   'call.do.ACCEPT': 'Call the customer',
   'call.do.REJECT': 'Skip',
-  'call.do.CLOSE': 'Close the record',
+  'call.do.CLOSE': 'Close record',
   'call.do.BARGE_CALL': 'Join the call',
   'call.do.RECLASSIFY': 'Outcome',
   'call.do.UPDATE_SCHEDULED_CALLBACK': 'Call back later',

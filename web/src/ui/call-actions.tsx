@@ -1,5 +1,5 @@
-// The buttons of a call: exactly the actions that the server lists for the agent's part in it, in an order that
-// stays the same from call to call.
+// The buttons of a call: the actions that the server lists for the agent's part in it, in an order that stays the same
+// from call to call. Left out is only what there is nothing for yet.
 
 import type { JSX } from 'preact';
 import { act, barge } from '../agent/call-actions.ts';
@@ -56,7 +56,10 @@ export function CallActions({ desktop, user, call }: Props): JSX.Element | null 
   const over = role(call, user.extension) === 'wrapUp';
   // After the call what it has come to is chosen among buttons of its own.
   const listed = Object.entries(SHAPES).filter(
-    ([action]) => allowed.includes(action) && !(over && action === 'RECLASSIFY'),
+    ([action]) =>
+      allowed.includes(action) &&
+      !(over && action === 'RECLASSIFY') &&
+      !(call.callbackTime === '' && action === 'CANCEL_SCHEDULED_CALLBACK'),
   );
   if (listed.length === 0) return null;
   return (
