@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inState, open, picture, signIn, signOut, submit, withPage } from './browser.mjs';
+import { accessible, inState, open, picture, signIn, signOut, submit, withPage } from './browser.mjs';
 
 /** Collects what matters of the traffic: the paths of REST requests with their methods, the sockets, the bodies. */
 function watch(page) {
@@ -181,4 +181,35 @@ test('the whole desktop speaks French', () =>
     await page.getByRole('button', { name: 'Français' }).click();
     await page.reload();
     await page.getByRole('heading', { name: 'Connexion' }).waitFor();
+  }));
+
+test('a mobile agent signs in with another phone, which is remembered', () =>
+  withPage({}, async (page) => {
+    const elsewhere = async (mode, number) => {
+      await page.getByLabel('Where you take calls').selectOption({ label: mode });
+      await page.getByLabel('Number of that phone').fill(number);
+    };
+    await open(page);
+    await page.getByRole('button', { name: 'Take calls at another phone' }).click();
+    await elsewhere('At another phone, rung for each call', '');
+    await submit(page, '2005');
+    await page.getByText('Enter the number at which you take calls.').waitFor();
+    await accessible(page);
+    await elsewhere('At another phone, rung for each call', '5550142');
+    await picture(page, 'sign-in-mobile');
+    await submit(page, '2005');
+    await inState(page, 'Not ready');
+    await page.locator('.who', { hasText: 'at 5550142' }).waitFor();
+    await picture(page, 'signed-in-mobile');
+    await page.reload();
+    await inState(page, 'Not ready');
+    await page.locator('.who', { hasText: 'at 5550142' }).waitFor();
+    await signOut(page);
+
+    assert.equal(await page.getByLabel('Number of that phone').inputValue(), '5550142');
+    await page.getByLabel('Where you take calls').selectOption({ label: 'At the phone of the extension' });
+    await submit(page, '2005');
+    await inState(page, 'Not ready');
+    assert.doesNotMatch(await page.locator('.who').innerText(), /5550142/);
+    await signOut(page);
   }));

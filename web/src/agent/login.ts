@@ -3,7 +3,7 @@
 
 import { codeOf, faultOf } from '../lib/fault.ts';
 import { GRACE, type TabCredential } from '../lib/memory.ts';
-import { isSignedIn, type User } from '../lib/model.ts';
+import { isSignedIn, NAILED, type User } from '../lib/model.ts';
 import { Pending } from '../lib/pending.ts';
 import { escapeXml } from '../lib/xml.ts';
 import { loadAgentData } from './agent-data.ts';
@@ -17,6 +17,8 @@ import * as view from './view.ts';
 const SIGN_IN_TIMEOUT = 15_000;
 /** The same when the agent is signed in there already: then a server may have nothing to tell. In ms. */
 const RESUME_TIMEOUT = 3_000;
+/** The same when a line has to be picked up first, in ms. */
+const LINE_TIMEOUT = 75_000;
 /** The credential in the tab is stamped this often, well within the grace, in ms. */
 const STAMP_INTERVAL = GRACE / 12;
 
@@ -86,15 +88,19 @@ async function agentId(desktop: Desktop, typed: string): Promise<string> {
 
 /** Asks for the sign-in and waits until an event shows it. */
 async function requestLogin(desktop: Desktop, session: Session, before: User): Promise<User> {
-  const { extension, id } = session.credential;
+  const { extension, id, mobile } = session.credential;
   const there = (user: User): boolean => isSignedIn(user) && user.extension === extension;
   const requestId = desktop.rest.requestId();
   const confirmed = session.pending.expect(
     requestId,
     there,
-    there(before) ? RESUME_TIMEOUT : SIGN_IN_TIMEOUT,
+    there(before) ? RESUME_TIMEOUT : mobile?.mode === NAILED ? LINE_TIMEOUT : SIGN_IN_TIMEOUT,
   );
-  const body = `<User><state>LOGIN</state><extension>${escapeXml(extension)}</extension></User>`;
+  const elsewhere =
+    mobile === undefined
+      ? ''
+      : `<mobileAgent><mode>${escapeXml(mobile.mode)}</mode><dialNumber>${escapeXml(mobile.dialNumber)}</dialNumber></mobileAgent>`;
+  const body = `<User><state>LOGIN</state><extension>${escapeXml(extension)}</extension>${elsewhere}</User>`;
   desktop.rest.send('User', 'PUT', userPath(id), body, requestId).catch((error: unknown) => {
     session.pending.cancel(requestId, faultOf(error));
   });
@@ -117,7 +123,9 @@ function signedIn(desktop: Desktop, session: Session, user: User): void {
   showUser(desktop, user);
   view.phase.value = 'in';
   view.resuming.value = false;
-  memory.remember({ id: credential.id, extension: credential.extension });
+  const { mode, dialNumber } = credential.mobile ?? { mode: '', dialNumber: '' };
+  memory.remember({ id: credential.id, extension: credential.extension, mode });
+  if (dialNumber !== '') memory.remember({ dialNumber });
   const stamp = (): void => memory.keep(credential, Date.now());
   stamp();
   const stamps = setInterval(stamp, STAMP_INTERVAL);

@@ -32,6 +32,9 @@ test('the credential of a tab lives for the grace and no longer', () => {
   assert.equal(tab.items.size, 0, 'an old one is thrown away');
   memory.keep(credential, 5000);
   assert.equal(memory.credential(4999), undefined, 'nor one from the future');
+  const mobile = { mode: 'CALL_BY_CALL', dialNumber: '5550142' };
+  memory.keep({ ...credential, mobile }, 1000);
+  assert.deepEqual(memory.credential(1001), { ...credential, mobile });
   memory.keep(credential, 1000);
   memory.forget();
   assert.equal(memory.credential(1001), undefined);

@@ -3,6 +3,8 @@
 // stamp is older than the server's grace: a reload takes seconds, and after the grace the agent is signed out anyway.
 // A sign-out, a forced one, and a wrong password all forget it. It never leaves sessionStorage.
 
+import type { Mobile } from './model.ts';
+
 /** The server waits this long for a desktop that vanished, in ms; a credential older than that is worthless. */
 export const GRACE = 60_000;
 
@@ -13,12 +15,17 @@ export interface Remembered {
   /** `on` or `off`: whether an incoming call is heard, and whether the system shows it. */
   readonly tone: string;
   readonly notifications: string;
+  /** How and where a mobile agent signed in last; the mode is empty for everybody else. */
+  readonly mode: string;
+  readonly dialNumber: string;
 }
 
 export interface TabCredential {
   readonly id: string;
   readonly password: string;
   readonly extension: string;
+  /** Only of a mobile agent. */
+  readonly mobile?: Mobile | undefined;
 }
 
 const REMEMBERED = 'tact.remembered';
@@ -39,6 +46,8 @@ export class Memory {
       ...pick(found, 'language'),
       ...pick(found, 'tone'),
       ...pick(found, 'notifications'),
+      ...pick(found, 'mode'),
+      ...pick(found, 'dialNumber'),
     };
   }
 
@@ -53,7 +62,7 @@ export class Memory {
     const { id, password, extension } = found;
     const whole = typeof id === 'string' && typeof password === 'string' && typeof extension === 'string';
     if (whole && typeof stamp === 'number' && now - stamp < GRACE && now >= stamp)
-      return { id, password, extension };
+      return { id, password, extension, ...mobileOf(found['mobile']) };
     this.forget();
     return undefined;
   }
@@ -70,6 +79,11 @@ export class Memory {
       // a store that refuses has kept nothing
     }
   }
+}
+
+function mobileOf(value: unknown): Pick<TabCredential, 'mobile'> {
+  const { mode, dialNumber } = (value ?? {}) as Record<string, unknown>;
+  return typeof mode === 'string' && typeof dialNumber === 'string' ? { mobile: { mode, dialNumber } } : {};
 }
 
 function read(store: Pick<Storage, 'getItem'>, key: string): Record<string, unknown> {

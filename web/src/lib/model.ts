@@ -29,12 +29,24 @@ export interface WrapUpReason {
   readonly label: string;
 }
 
+/** The mode of a mobile agent whose line is kept open. */
+export const NAILED = 'NAILED_CONNECTION';
+
+/** Where a mobile agent takes calls: at a phone outside, called for each call or kept on the line. */
+export interface Mobile {
+  /** `CALL_BY_CALL` or `NAILED_CONNECTION`. */
+  readonly mode: string;
+  readonly dialNumber: string;
+}
+
 export interface User {
   readonly id: string;
   readonly loginName: string;
   readonly firstName: string;
   readonly lastName: string;
   readonly extension: string;
+  /** Undefined for an agent who is at the phone of the extension. */
+  readonly mobile: Mobile | undefined;
   readonly teamName: string;
   /** `LOGOUT`, `NOT_READY`, `READY`, `TALKING`, ...: the wire's word, also one that we do not know. */
   readonly state: string;
@@ -87,12 +99,17 @@ export function user(root: XmlElement): User {
   const reason = child(root, 'ReasonCode');
   const settings = child(root, 'settings');
   const wrapUpTimer = textOf(settings, 'wrapUpTimer');
+  const mobile = child(root, 'mobileAgent');
   return {
     id: textOf(root, 'loginId') || lastSegment(textOf(root, 'uri')),
     loginName: textOf(root, 'loginName'),
     firstName: textOf(root, 'firstName'),
     lastName: textOf(root, 'lastName'),
     extension: textOf(root, 'extension'),
+    mobile:
+      mobile === undefined
+        ? undefined
+        : { mode: textOf(mobile, 'mode'), dialNumber: textOf(mobile, 'dialNumber') },
     teamName: textOf(root, 'teamName'),
     state: textOf(root, 'state'),
     stateChangeTime: parseTimestamp(textOf(root, 'stateChangeTime')),

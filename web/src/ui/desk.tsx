@@ -129,7 +129,12 @@ function AgentLine({ user }: { readonly user: User }): JSX.Element {
     <div class="who" role="group" aria-label={t('desk.agent')}>
       <strong>{name}</strong>
       <span class="quiet">
-        {[user.id, t('desk.extension', { extension: user.extension }), user.teamName]
+        {[
+          user.id,
+          t('desk.extension', { extension: user.extension }),
+          user.mobile === undefined ? '' : t('desk.mobile', { number: user.mobile.dialNumber }),
+          user.teamName,
+        ]
           .filter((part) => part !== '')
           .join(' · ')}
       </span>

@@ -6,18 +6,24 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Desktop } from '../agent/desktop.ts';
 import { signIn } from '../agent/login.ts';
 import * as view from '../agent/view.ts';
+import { NAILED } from '../lib/model.ts';
 import { FaultNote } from './fault.tsx';
 import { Icon, Mark } from './icons.tsx';
 import { LanguageSwitch } from './language.tsx';
 import { ReportButton } from './report.tsx';
 import { t } from './text.ts';
 
-type Field = 'id' | 'password' | 'extension';
+type Field = 'id' | 'password' | 'extension' | 'dialNumber';
+
+/** How calls reach the agent: at the phone of the extension, or at one outside. */
+const MODES = ['', 'CALL_BY_CALL', NAILED] as const;
 
 export function LoginPage({ desktop }: { readonly desktop: Desktop }): JSX.Element {
   const missing = useSignal<Field | undefined>(undefined);
   const form = useRef<HTMLFormElement>(null);
   const remembered = desktop.memory.recall();
+  const mode = useSignal(remembered.mode ?? '');
+  const elsewhere = useSignal(mode.value !== '');
   const busy = view.phase.value === 'signingIn';
   const failure = view.failure.value;
   const notice = view.notice.value;
@@ -46,8 +52,12 @@ export function LoginPage({ desktop }: { readonly desktop: Desktop }): JSX.Eleme
       password: value('password'),
       extension: value('extension').trim(),
     };
-    missing.value = (['id', 'password', 'extension'] as const).find((field) => typed[field] === '');
-    if (missing.value === undefined) void signIn(desktop, typed);
+    const dialNumber = value('dialNumber').trim();
+    const mobile = mode.value === '' ? undefined : { mode: mode.value, dialNumber };
+    missing.value =
+      (['id', 'password', 'extension'] as const).find((field) => typed[field] === '') ??
+      (mobile !== undefined && dialNumber === '' ? 'dialNumber' : undefined);
+    if (missing.value === undefined) void signIn(desktop, { ...typed, mobile });
     else form.current?.querySelector<HTMLInputElement>(`[name=${missing.value}]`)?.focus();
   };
 
@@ -108,12 +118,51 @@ export function LoginPage({ desktop }: { readonly desktop: Desktop }): JSX.Eleme
             spellcheck: false,
             defaultValue: remembered.extension ?? '',
           })}
+          {!elsewhere.value && (
+            <button
+              type="button"
+              class="button button-quiet login-elsewhere"
+              onClick={() => {
+                elsewhere.value = true;
+              }}
+            >
+              <Icon name="phone" />
+              {t('signin.elsewhere')}
+            </button>
+          )}
+          {elsewhere.value && (
+            <div class="field">
+              <label for="login-mode">{t('signin.mode')}</label>
+              <select
+                id="login-mode"
+                class="select"
+                disabled={busy}
+                value={mode.value}
+                onChange={(event) => {
+                  mode.value = event.currentTarget.value;
+                }}
+              >
+                {MODES.map((one) => (
+                  <option key={one} value={one}>
+                    {t(one === '' ? 'signin.mode.DESK' : `signin.mode.${one}`)}
+                  </option>
+                ))}
+              </select>
+            </div>
+          )}
+          {mode.value !== '' &&
+            field('dialNumber', {
+              inputMode: 'tel',
+              autocomplete: 'tel',
+              spellcheck: false,
+              defaultValue: remembered.dialNumber ?? '',
+            })}
           <button type="submit" class="button button-primary button-wide" aria-disabled={busy}>
             {busy && <span class="spinner" aria-hidden="true" />}
-            {busy ? stepText(form.current) : t('signin.submit')}
+            {busy ? stepText(form.current, mode.value) : t('signin.submit')}
           </button>
           <p class="hidden" role="status">
-            {busy && stepText(form.current)}
+            {busy && stepText(form.current, mode.value)}
           </p>
         </form>
         <LanguageSwitch desktop={desktop} />
@@ -138,7 +187,8 @@ export function ResumePage(): JSX.Element {
   );
 }
 
-function stepText(form: HTMLFormElement | null): string {
+function stepText(form: HTMLFormElement | null, mode = ''): string {
+  if (view.step.value === 'sign_in' && mode === NAILED) return t('step.line');
   const typed = form === null ? '' : String(new FormData(form).get('extension') ?? '');
   return t(`step.${view.step.value}`, { extension: typed });
 }
