@@ -4,6 +4,7 @@
 //! agent's channel, and what REST reads after each step. `UPDATE_GOLDEN=1` writes them anew; read the difference.
 
 mod cti_tap;
+mod goes_wrong;
 mod stage;
 mod xmpp_tap;
 
@@ -11,14 +12,18 @@ use stage::{Stage, Wait};
 
 use crate::server::Server;
 
-const FIRST: (&str, &str) = ("2001", "2003");
-const SECOND: (&str, &str) = ("2002", "3002");
-const SUPERVISOR: (&str, &str) = ("2100", "3100");
+/// An agent and the extension.
+type Person = (&'static str, &'static str);
 
-/// Somebody outside calls a number of the centre.
-fn caller_dials(server: &Server, number: &str) -> String {
+const FIRST: Person = ("2001", "2003");
+const SECOND: Person = ("2002", "3002");
+const SUPERVISOR: Person = ("2100", "3100");
+
+/// Somebody outside calls a number of the centre, and waits for ever or for so many seconds.
+fn caller_dials(server: &Server, number: &str, patience_s: Option<u32>) -> String {
+    let patience = patience_s.map_or(String::new(), |it| format!(",\"patience_s\":{it}"));
     let body = format!(
-        "{{\"from\":\"5551234\",\"to\":\"{number}\",\"variables\":{{\"callVariable1\":\"gold\"}}}}"
+        "{{\"from\":\"5551234\",\"to\":\"{number}\",\"variables\":{{\"callVariable1\":\"gold\"}}{patience}}}"
     );
     let headers = ["Content-Type: application/json"];
     let answer = server.request("POST", "/tact/demo/calls", Some("2100"), &headers, &body);
@@ -26,18 +31,11 @@ fn caller_dials(server: &Server, number: &str) -> String {
     format!("a caller at 5551234 dials {number}")
 }
 
-/// The body of a request about the requester's own part.
-fn act(action: &str, address: &str) -> String {
+/// The body of a request about the requester's own part, with a number to call where there is one.
+fn act(action: &str, address: &str, to: Option<&str>) -> String {
+    let to = to.map_or(String::new(), |to| format!("<toAddress>{to}</toAddress>"));
     format!(
-        "<Dialog><requestedAction>{action}</requestedAction><targetMediaAddress>{address}</targetMediaAddress></Dialog>"
-    )
-}
-
-/// The same with a number to call.
-fn act_to(action: &str, address: &str, to: &str) -> String {
-    format!(
-        "<Dialog><requestedAction>{action}</requestedAction><targetMediaAddress>{address}</targetMediaAddress>\
-         <toAddress>{to}</toAddress></Dialog>"
+        "<Dialog><requestedAction>{action}</requestedAction><targetMediaAddress>{address}</targetMediaAddress>{to}</Dialog>"
     )
 }
 
@@ -48,51 +46,92 @@ fn make_call(from: &str, to: &str) -> String {
     )
 }
 
+/// An agent's desktop asks for something in a dialog: a step that lasts until the agent hears the outcome, and what is waited
+/// for besides.
+fn agent_does(
+    stage: &mut Stage,
+    what: &str,
+    (agent, address): Person,
+    dialog: &str,
+    (action, to): (&str, Option<&str>),
+    waits: &[Wait<'_>],
+) {
+    let body = act(action, address, to);
+    let outcome = format!("<requestId>{agent}-{action}</requestId>");
+    let texts = [outcome.as_str()];
+    let mut all = vec![Wait::Update(agent, &texts)];
+    all.extend(waits);
+    stage.step(
+        what,
+        |server| Stage::dialog(server, agent, dialog, &body),
+        &all,
+    );
+}
+
+fn answers(stage: &mut Stage, what: &str, person: Person, dialog: &str) {
+    let talking = ["<user>", "<state>TALKING</state>"];
+    let waits = [Wait::Update(person.0, &talking)];
+    agent_does(stage, what, person, dialog, ("ANSWER", None), &waits);
+}
+
+fn drops(stage: &mut Stage, person: Person, dialog: &str) {
+    let gone = ["<event>DELETE</event>"];
+    let waits = [Wait::Update(person.0, &gone)];
+    let what = "the agent hangs up";
+    agent_does(stage, what, person, dialog, ("DROP", None), &waits);
+}
+
+/// A new call at an agent's desktop that rings.
+const RINGS: [&str; 2] = ["<event>POST</event>", "<state>ALERTING</state>"];
+
+/// The id of the one dialog of an agent.
+fn only_dialog(stage: &Stage, agent: &str) -> String {
+    let mut ids = Stage::dialog_ids(&stage.server, agent);
+    assert_eq!(ids.len(), 1, "{ids:?}");
+    ids.remove(0)
+}
+
 /// A routed call that rings at the first agent; returns its id.
 fn rings(stage: &mut Stage) -> String {
     stage.step(
         "a call is routed and rings",
-        |server| caller_dials(server, "8000"),
+        |server| caller_dials(server, "8000", None),
         &[
-            Wait::Update("2001", &["<event>POST</event>", "<state>ALERTING</state>"]),
+            Wait::Update("2001", &RINGS),
             Wait::Cti("CALL_DELIVERED_EVENT"),
         ],
     );
-    let ids = Stage::dialog_ids(&stage.server, "2001");
-    assert_eq!(ids.len(), 1, "{ids:?}");
-    ids[0].clone()
+    only_dialog(stage, "2001")
 }
 
 /// The same, answered.
 fn talks(stage: &mut Stage) -> String {
     let id = rings(stage);
-    let dialog = id.clone();
-    stage.step(
-        "the agent answers",
-        move |server| Stage::dialog(server, "2001", &dialog, &act("ANSWER", "2003")),
-        &[
-            Wait::Update("2001", &["<dialog>", "<requestId>2001-ANSWER</requestId>"]),
-            Wait::Update("2001", &["<state>TALKING</state>"]),
-        ],
-    );
+    answers(stage, "the agent answers", FIRST, &id);
     id
 }
 
-fn drops(stage: &mut Stage, agent: &'static str, address: &str, dialog: &str) {
-    let body = act("DROP", address);
-    let dialog = dialog.to_owned();
-    stage.step(
-        "the agent hangs up",
-        move |server| Stage::dialog(server, agent, &dialog, &body),
-        &[Wait::Update(agent, &["<event>DELETE</event>"])],
-    );
+/// The first agent calls the second, whose phone rings: the new dialog's id.
+fn asks_colleague(stage: &mut Stage, dialog: &str) -> String {
+    let what = "the agent consults a colleague";
+    let action = ("CONSULT_CALL", Some("3002"));
+    let waits = [Wait::Update("2002", &RINGS)];
+    agent_does(stage, what, FIRST, dialog, action, &waits);
+    only_dialog(stage, "2002")
+}
+
+/// The same, answered.
+fn consults(stage: &mut Stage, dialog: &str) -> String {
+    let consult = asks_colleague(stage, dialog);
+    answers(stage, "the colleague answers", SECOND, &consult);
+    consult
 }
 
 #[test]
 fn that_are_routed_to_them() {
     let mut stage = Stage::open("routed inbound, the agent hangs up", &[FIRST], &[]);
     let id = talks(&mut stage);
-    drops(&mut stage, "2001", "2003", &id);
+    drops(&mut stage, FIRST, &id);
     stage.close("routed_inbound");
 }
 
@@ -101,46 +140,14 @@ fn and_hold_and_retrieve_them() {
     let mut stage = Stage::open("hold and retrieve", &[FIRST], &[]);
     let id = talks(&mut stage);
     for (action, state) in [("HOLD", "HOLD"), ("RETRIEVE", "TALKING")] {
-        let dialog = id.clone();
-        let request = format!("<requestId>2001-{action}</requestId>");
         let state = format!("<state>{state}</state>");
-        stage.step(
-            &format!("the agent's {action}"),
-            move |server| Stage::dialog(server, "2001", &dialog, &act(action, "2003")),
-            &[
-                Wait::Update("2001", &["<dialog>", &request]),
-                Wait::Update("2001", &["<user>", &state]),
-            ],
-        );
+        let texts = ["<user>", state.as_str()];
+        let what = format!("the agent's {action}");
+        let waits = [Wait::Update("2001", &texts)];
+        agent_does(&mut stage, &what, FIRST, &id, (action, None), &waits);
     }
-    drops(&mut stage, "2001", "2003", &id);
+    drops(&mut stage, FIRST, &id);
     stage.close("hold_retrieve");
-}
-
-/// The first agent calls the second, who answers: the new dialog's id.
-fn consults(stage: &mut Stage, dialog: &str) -> String {
-    let (original, body) = (dialog.to_owned(), act_to("CONSULT_CALL", "2003", "3002"));
-    stage.step(
-        "the agent consults a colleague",
-        move |server| Stage::dialog(server, "2001", &original, &body),
-        &[
-            Wait::Update("2001", &["<requestId>2001-CONSULT_CALL</requestId>"]),
-            Wait::Update("2002", &["<event>POST</event>", "<state>ALERTING</state>"]),
-        ],
-    );
-    let ids = Stage::dialog_ids(&stage.server, "2002");
-    assert_eq!(ids.len(), 1, "{ids:?}");
-    let consult = ids[0].clone();
-    let answered = consult.clone();
-    stage.step(
-        "the colleague answers",
-        move |server| Stage::dialog(server, "2002", &answered, &act("ANSWER", "3002")),
-        &[
-            Wait::Update("2002", &["<dialog>", "<requestId>2002-ANSWER</requestId>"]),
-            Wait::Update("2002", &["<user>", "<state>TALKING</state>"]),
-        ],
-    );
-    consult
 }
 
 #[test]
@@ -148,23 +155,21 @@ fn and_transfer_them_after_consulting() {
     let mut stage = Stage::open("consult, completed by transfer", &[FIRST, SECOND], &[]);
     let id = talks(&mut stage);
     consults(&mut stage, &id);
-    let held = id.clone();
-    stage.step(
+    let waits = [
+        Wait::Update("2001", &["<event>DELETE</event>"]),
+        Wait::Update("2002", &["<event>POST</event>"]),
+        Wait::Cti("CALL_TRANSFERRED_EVENT"),
+    ];
+    let action = ("TRANSFER", None);
+    agent_does(
+        &mut stage,
         "the agent transfers",
-        move |server| Stage::dialog(server, "2001", &held, &act("TRANSFER", "2003")),
-        &[
-            Wait::Update(
-                "2001",
-                &[
-                    "<event>DELETE</event>",
-                    "<requestId>2001-TRANSFER</requestId>",
-                ],
-            ),
-            Wait::Update("2002", &["<event>POST</event>"]),
-            Wait::Cti("CALL_TRANSFERRED_EVENT"),
-        ],
+        FIRST,
+        &id,
+        action,
+        &waits,
     );
-    drops(&mut stage, "2002", "3002", &id);
+    drops(&mut stage, SECOND, &id);
     stage.close("consult_transfer");
 }
 
@@ -173,73 +178,81 @@ fn and_confer_with_a_colleague() {
     let mut stage = Stage::open("consult, completed by conference", &[FIRST, SECOND], &[]);
     let id = talks(&mut stage);
     consults(&mut stage, &id);
-    let held = id.clone();
-    stage.step(
+    let waits = [Wait::Cti("CALL_CONFERENCED_EVENT")];
+    let action = ("CONFERENCE", None);
+    agent_does(
+        &mut stage,
         "the agent joins them",
-        move |server| Stage::dialog(server, "2001", &held, &act("CONFERENCE", "2003")),
-        &[
-            Wait::Update("2001", &["<requestId>2001-CONFERENCE</requestId>"]),
-            Wait::Cti("CALL_CONFERENCED_EVENT"),
-        ],
+        FIRST,
+        &id,
+        action,
+        &waits,
     );
-    drops(&mut stage, "2001", "2003", &id);
-    drops(&mut stage, "2002", "3002", &id);
+    drops(&mut stage, FIRST, &id);
+    drops(&mut stage, SECOND, &id);
     stage.close("consult_conference");
+}
+
+#[test]
+fn and_think_better_of_consulting() {
+    let mut stage = Stage::open("consult, cancelled", &[FIRST, SECOND], &[]);
+    let id = talks(&mut stage);
+    let consult = consults(&mut stage, &id);
+    let waits = [
+        Wait::Update("2001", &["<event>DELETE</event>"]),
+        Wait::Update("2002", &["<event>DELETE</event>"]),
+    ];
+    let what = "the agent hangs up on the colleague";
+    agent_does(&mut stage, what, FIRST, &consult, ("DROP", None), &waits);
+    let waits = [Wait::Update("2001", &["<user>", "<state>TALKING</state>"])];
+    let what = "the agent goes back to the caller";
+    agent_does(&mut stage, what, FIRST, &id, ("RETRIEVE", None), &waits);
+    drops(&mut stage, FIRST, &id);
+    stage.close("consult_cancelled");
 }
 
 #[test]
 fn and_pass_them_on_without_asking() {
     let mut stage = Stage::open("single-step transfer", &[FIRST, SECOND], &[]);
     let id = talks(&mut stage);
-    let dialog = id.clone();
-    stage.step(
-        "the agent transfers at once",
-        move |server| {
-            Stage::dialog(
-                server,
-                "2001",
-                &dialog,
-                &act_to("TRANSFER_SST", "2003", "3002"),
-            )
-        },
-        &[
-            Wait::Update("2001", &["<event>DELETE</event>"]),
-            Wait::Update("2002", &["<event>POST</event>", "<state>ALERTING</state>"]),
-        ],
-    );
-    let dialog = id.clone();
-    stage.step(
-        "the colleague answers",
-        move |server| Stage::dialog(server, "2002", &dialog, &act("ANSWER", "3002")),
-        &[Wait::Update("2002", &["<user>", "<state>TALKING</state>"])],
-    );
-    drops(&mut stage, "2002", "3002", &id);
+    let waits = [
+        Wait::Update("2001", &["<event>DELETE</event>"]),
+        Wait::Update("2002", &RINGS),
+    ];
+    let what = "the agent transfers at once";
+    let action = ("TRANSFER_SST", Some("3002"));
+    agent_does(&mut stage, what, FIRST, &id, action, &waits);
+    answers(&mut stage, "the colleague answers", SECOND, &id);
+    drops(&mut stage, SECOND, &id);
     stage.close("single_step_transfer");
 }
 
 #[test]
 fn from_each_other() {
     let mut stage = Stage::open("agent calls agent", &[FIRST, SECOND], &[]);
+    let id = calls_colleague(&mut stage);
+    drops(&mut stage, FIRST, &id);
+    stage.close("agent_to_agent");
+}
+
+/// The first agent calls the second, who answers; the dialog's id.
+fn calls_colleague(stage: &mut Stage) -> String {
     stage.step(
         "the first agent calls the second",
         |server| Stage::new_dialog(server, "2001", &make_call("2003", "3002")),
         &[
             Wait::Update("2001", &["<requestId>2001-MAKE_CALL</requestId>"]),
-            Wait::Update("2002", &["<event>POST</event>", "<state>ALERTING</state>"]),
+            Wait::Update("2002", &RINGS),
         ],
     );
-    let id = Stage::dialog_ids(&stage.server, "2002")[0].clone();
-    let dialog = id.clone();
-    stage.step(
-        "the second answers",
-        move |server| Stage::dialog(server, "2002", &dialog, &act("ANSWER", "3002")),
-        &[
-            Wait::Update("2001", &["<user>", "<state>TALKING</state>"]),
-            Wait::Update("2002", &["<user>", "<state>TALKING</state>"]),
-        ],
-    );
-    drops(&mut stage, "2001", "2003", &id);
-    stage.close("agent_to_agent");
+    let id = only_dialog(stage, "2002");
+    let waits = [
+        Wait::Update("2001", &["<user>", "<state>TALKING</state>"]),
+        Wait::Update("2002", &["<user>", "<state>TALKING</state>"]),
+    ];
+    let what = "the second answers";
+    agent_does(stage, what, SECOND, &id, ("ANSWER", None), &waits);
+    id
 }
 
 #[test]
@@ -258,8 +271,8 @@ fn to_numbers_outside() {
             move |server| Stage::new_dialog(server, "2001", &body),
             &[Wait::Update("2001", &["<dialog>", &state])],
         );
-        let id = Stage::dialog_ids(&stage.server, "2001")[0].clone();
-        drops(&mut stage, "2001", "2003", &id);
+        let id = only_dialog(&stage, "2001");
+        drops(&mut stage, FIRST, &id);
     }
     stage.close("outbound");
 }
@@ -291,16 +304,13 @@ fn looks_at(stage: &mut Stage, number: &'static str) -> String {
             Wait::Update("2001", &["<state>RESERVED_OUTBOUND_PREVIEW</state>"]),
         ],
     );
-    Stage::dialog_ids(&stage.server, "2001")[0].clone()
+    only_dialog(stage, "2001")
 }
 
-fn answers(stage: &mut Stage, dialog: &str, action: &'static str, waits: &[Wait<'_>]) {
-    let dialog = dialog.to_owned();
-    stage.step(
-        &format!("the agent's {action}"),
-        move |server| Stage::dialog(server, "2001", &dialog, &act(action, "2003")),
-        waits,
-    );
+/// What the agent says to the offer.
+fn decides(stage: &mut Stage, dialog: &str, action: &str, waits: &[Wait<'_>]) {
+    let what = format!("the agent's {action}");
+    agent_does(stage, &what, FIRST, dialog, (action, None), waits);
 }
 
 #[test]
@@ -315,7 +325,7 @@ fn to_customers_whom_a_campaign_wants_called() {
         Wait::Update("2001", &["<user>", "<state>READY</state>"]),
     ];
     let id = looks_at(&mut stage, "5551240");
-    answers(&mut stage, &id, "REJECT", &gone);
+    decides(&mut stage, &id, "REJECT", &gone);
     let id = looks_at(&mut stage, "5551241");
     let talks = [
         Wait::Update("2001", &["ACCEPTED", "<requestId>2001-ACCEPT</requestId>"]),
@@ -323,9 +333,8 @@ fn to_customers_whom_a_campaign_wants_called() {
         Wait::Update("2001", &["<user>", "<state>TALKING</state>"]),
         Wait::Update("2001", &["<dialog>", "<action>RECLASSIFY</action>"]),
     ];
-    answers(&mut stage, &id, "ACCEPT", &talks);
-    let id = Stage::dialog_ids(&stage.server, "2001")[0].clone();
-    let dialog = id.clone();
+    decides(&mut stage, &id, "ACCEPT", &talks);
+    let id = only_dialog(&stage, "2001");
     let machine = "<Dialog><requestedAction>RECLASSIFY</requestedAction><targetMediaAddress>2003</targetMediaAddress>\
                    <actionParams><ActionParam><name>outboundClassification</name><value>ANS_MACHINE</value></ActionParam>\
                    </actionParams></Dialog>";
@@ -335,18 +344,18 @@ fn to_customers_whom_a_campaign_wants_called() {
     ];
     stage.step(
         "the agent heard a machine",
-        move |server| Stage::dialog(server, "2001", &dialog, machine),
+        |server| Stage::dialog(server, "2001", &id, machine),
         &[Wait::Update("2001", &classified)],
     );
-    drops(&mut stage, "2001", "2003", &id);
+    drops(&mut stage, FIRST, &id);
     let id = looks_at(&mut stage, "5550000");
     let busy = [
         Wait::Update("2001", &["<stateCause>BUSY</stateCause>"]),
         Wait::Update("2001", &["<user>", "<state>READY</state>"]),
     ];
-    answers(&mut stage, &id, "ACCEPT", &busy);
+    decides(&mut stage, &id, "ACCEPT", &busy);
     let id = looks_at(&mut stage, "5551242");
-    answers(&mut stage, &id, "CLOSE", &gone);
+    decides(&mut stage, &id, "CLOSE", &gone);
     stage.close("outbound_preview");
 }
 
@@ -354,24 +363,22 @@ fn to_customers_whom_a_campaign_wants_called() {
 fn and_send_tones_and_call_data() {
     let mut stage = Stage::open("DTMF and call data", &[FIRST], &[]);
     let id = talks(&mut stage);
-    let dialog = id.clone();
     let tones = "<Dialog><requestedAction>SEND_DTMF</requestedAction><targetMediaAddress>2003</targetMediaAddress>\
                  <actionParams><ActionParam><name>dtmfString</name><value>12#</value></ActionParam></actionParams></Dialog>";
     stage.step(
         "the agent sends tones",
-        move |server| Stage::dialog(server, "2001", &dialog, tones),
+        |server| Stage::dialog(server, "2001", &id, tones),
         &[Wait::Update(
             "2001",
             &["<requestId>2001-SEND_DTMF</requestId>"],
         )],
     );
-    let dialog = id.clone();
     let data = "<Dialog><requestedAction>UPDATE_CALL_DATA</requestedAction><targetMediaAddress>2003</targetMediaAddress>\
                 <mediaProperties><wrapUpReason>Sales call</wrapUpReason><callvariables><CallVariable><name>callVariable3</name>\
                 <value>bought</value></CallVariable></callvariables></mediaProperties></Dialog>";
     stage.step(
         "the agent notes what the call was about",
-        move |server| Stage::dialog(server, "2001", &dialog, data),
+        |server| Stage::dialog(server, "2001", &id, data),
         &[
             Wait::Update(
                 "2001",
@@ -380,8 +387,45 @@ fn and_send_tones_and_call_data() {
             Wait::Cti("CALL_DATA_UPDATE_EVENT"),
         ],
     );
-    drops(&mut stage, "2001", "2003", &id);
+    drops(&mut stage, FIRST, &id);
     stage.close("dtmf_call_data");
+}
+
+#[test]
+fn and_wrap_them_up_until_the_time_is_over() {
+    let mut stage = Stage::open("wrap-up with reason and timer", &[FIRST], &[]);
+    let id = talks(&mut stage);
+    stage.step(
+        "the agent wants to wrap up",
+        |server| Stage::user(server, "2001", "2001", "WORK"),
+        &[Wait::Update("2001", &["<pendingState>WORK</pendingState>"])],
+    );
+    let working = ["<user>", "<state>WORK</state>"];
+    let waits = [Wait::Update("2001", &working)];
+    let what = "the agent hangs up";
+    agent_does(&mut stage, what, FIRST, &id, ("DROP", None), &waits);
+    let reason = "<Dialog><requestedAction>UPDATE_CALL_DATA</requestedAction>\
+                  <mediaProperties><wrapUpReason>Order taken</wrapUpReason></mediaProperties></Dialog>";
+    stage.step(
+        "and says what it was about",
+        |server| Stage::dialog(server, "2001", &id, reason),
+        &[Wait::Update(
+            "2001",
+            &[
+                "<requestId>2001-UPDATE_CALL_DATA</requestId>",
+                "Order taken",
+            ],
+        )],
+    );
+    stage.step(
+        "the time is over",
+        |_| "two minutes pass".into(),
+        &[Wait::Update(
+            "2001",
+            &["<user>", "<state>NOT_READY</state>"],
+        )],
+    );
+    stage.close("wrap_up");
 }
 
 #[test]
@@ -398,7 +442,7 @@ fn while_a_supervisor_listens_and_joins() {
             Wait::Update("2100", &["<user>", "<state>TALKING</state>"]),
         ],
     );
-    let monitored = Stage::dialog_ids(&stage.server, "2100")[0].clone();
+    let monitored = only_dialog(&stage, "2100");
     let barge = format!(
         "<Dialog><requestedAction>BARGE_CALL</requestedAction><fromAddress>3100</fromAddress><toAddress>2003</toAddress>\
          <associatedDialogUri>/finesse/api/Dialog/{monitored}</associatedDialogUri></Dialog>"
@@ -411,8 +455,8 @@ fn while_a_supervisor_listens_and_joins() {
             Wait::Cti("CALL_CONFERENCED_EVENT"),
         ],
     );
-    drops(&mut stage, "2100", "3100", &id);
-    drops(&mut stage, "2001", "2003", &id);
+    drops(&mut stage, SUPERVISOR, &id);
+    drops(&mut stage, FIRST, &id);
     stage.close("monitor_barge");
 }
 
@@ -430,15 +474,10 @@ fn and_one_rings_in_vain() {
         &[
             Wait::Update("2001", &["<event>DELETE</event>"]),
             Wait::Update("2001", &["<user>", "<state>NOT_READY</state>"]),
-            Wait::Update("2002", &["<event>POST</event>", "<state>ALERTING</state>"]),
+            Wait::Update("2002", &RINGS),
         ],
     );
-    let dialog = id.clone();
-    stage.step(
-        "the colleague answers",
-        move |server| Stage::dialog(server, "2002", &dialog, &act("ANSWER", "3002")),
-        &[Wait::Update("2002", &["<user>", "<state>TALKING</state>"])],
-    );
-    drops(&mut stage, "2002", "3002", &id);
+    answers(&mut stage, "the colleague answers", SECOND, &id);
+    drops(&mut stage, SECOND, &id);
     stage.close("ring_no_answer");
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use tact_ged188::{AgentStateEvent, Message, Tag};
+use tact_ged188::{Message, Tag};
 
 use crate::server::{Answer, Server};
 use crate::tact::{root, until};
@@ -20,9 +20,12 @@ const BARRIER: &str = "2020";
 const BARRIER_EXTENSION: &str = "3020";
 
 /// What a step waits for before it is written down.
+#[derive(Clone, Copy)]
 pub(crate) enum Wait<'a> {
-    /// A CTI message of this name.
+    /// A CTI message of this name, and not about the barrier's agent.
     Cti(&'a str),
+    /// REST reads this state of an agent.
+    State(&'a str, &'a str),
     /// An update at this agent's channel that holds all of these texts.
     Update(&'a str, &'a [&'a str]),
 }
@@ -30,11 +33,20 @@ pub(crate) enum Wait<'a> {
 /// The server, its agents and the trace so far.
 pub(crate) struct Stage {
     pub(crate) server: Server,
+    /// Where the CTI server is a process of its own.
+    apart: Option<Apart>,
     cti: CtiTap,
-    channels: BTreeMap<&'static str, XmppTap>,
+    /// Each agent's channel; none where the browser was closed.
+    channels: BTreeMap<&'static str, Option<XmppTap>>,
     barrier: XmppTap,
     barriers: u32,
     trace: String,
+}
+
+/// A CTI server that can be killed while the desktop server goes on.
+struct Apart {
+    server: Server,
+    folder: tempfile::TempDir,
 }
 
 impl Stage {
@@ -44,17 +56,48 @@ impl Stage {
         agents: &[(&'static str, &'static str)],
         settings: &[&str],
     ) -> Stage {
-        let server = Server::start_with(settings);
+        Stage::begin(title, agents, Server::start_with(settings), None)
+    }
+
+    /// The same with the CTI server as a process of its own.
+    pub(crate) fn open_apart(title: &str, agents: &[(&'static str, &'static str)]) -> Stage {
+        let folder = tempfile::tempdir().unwrap();
+        let cti = Server::start_cti(&folder.path().join("cti"), 0);
+        let port = format!("cti.port={}", cti.address("cti.port").port());
+        let server = Server::start_with(&[
+            "cti.host=127.0.0.1",
+            &port,
+            "cti.reconnect_min_ms=50",
+            "cti.reconnect_max_ms=200",
+        ]);
+        server.wait_for_status("IN_SERVICE");
+        let apart = Apart {
+            server: cti,
+            folder,
+        };
+        Stage::begin(title, agents, server, Some(apart))
+    }
+
+    fn begin(
+        title: &str,
+        agents: &[(&'static str, &'static str)],
+        server: Server,
+        apart: Option<Apart>,
+    ) -> Stage {
         let barrier = XmppTap::open(&server, BARRIER);
         sign_in(&server, BARRIER, BARRIER_EXTENSION);
         let mut channels = BTreeMap::new();
         for (agent, extension) in agents {
-            channels.insert(*agent, XmppTap::open(&server, agent));
+            channels.insert(*agent, Some(XmppTap::open(&server, agent)));
             sign_in(&server, agent, extension);
         }
-        let cti = CtiTap::open(server.address("cti.port"));
+        let cti = CtiTap::open(match &apart {
+            Some(apart) => apart.server.address("cti.port"),
+            None => server.address("cti.port"),
+        });
         let mut stage = Stage {
             server,
+            apart,
             cti,
             channels,
             barrier,
@@ -91,12 +134,14 @@ impl Stage {
         for wait in waits {
             match wait {
                 Wait::Cti(name) => until(&format!("{what}: {name}"), || {
-                    self.cti
-                        .has(|message| message.name() == *name)
-                        .then_some(())
+                    let is = |message: &Message| message.name() == *name && !of_barrier(message);
+                    self.cti.has(is).then_some(())
                 }),
+                Wait::State(agent, state) => {
+                    self.server.wait_for_state(agent, state);
+                }
                 Wait::Update(agent, texts) => {
-                    let channel = &self.channels[agent];
+                    let channel = self.channels[agent].as_ref().unwrap();
                     until(&format!("{what}: {agent} hears {texts:?}"), || {
                         channel.has(texts).then_some(())
                     });
@@ -107,6 +152,29 @@ impl Stage {
         let _ = writeln!(self.trace, "\n== {what}\n{done}");
         let gathered = self.gather();
         self.trace.push_str(&gathered);
+    }
+
+    /// An agent's browser is closed; what REST says of the agent stays in the trace.
+    pub(crate) fn close_browser(&mut self, agent: &str) {
+        *self.channels.get_mut(agent).unwrap() = None;
+    }
+
+    /// The CTI server dies and is started again; returns once the desktop server is in service again.
+    pub(crate) fn restart_cti(&mut self) {
+        let apart = self.apart.as_mut().unwrap();
+        let address = apart.server.address("cti.port");
+        apart.server.kill();
+        self.server.wait_for_status("OUT_OF_SERVICE");
+        apart.server = Server::start_cti(&apart.folder.path().join("cti"), address.port());
+        self.server.wait_for_status("IN_SERVICE");
+        self.cti = CtiTap::open(address);
+    }
+
+    /// A request for a state of an agent, by the agent or a supervisor.
+    pub(crate) fn user(server: &Server, by: &str, agent: &str, state: &str) -> String {
+        let path = format!("/finesse/api/User/{agent}");
+        let body = format!("<User><state>{state}</state></User>");
+        request(server, "PUT", &path, by, &body)
     }
 
     /// One request of an agent's desktop; what it was, for the trace.
@@ -184,12 +252,20 @@ impl Stage {
             }
         }
         for (agent, channel) in &self.channels {
-            let _ = writeln!(text, "-- XMPP at {agent}");
-            for update in channel.take() {
+            let updates = channel.as_ref().map(XmppTap::take);
+            if updates.is_some() {
+                let _ = writeln!(text, "-- XMPP at {agent}");
+            }
+            for update in updates.into_iter().flatten() {
                 if update.text.contains(BARRIER) {
                     continue;
                 }
-                let _ = writeln!(text, "{} {}", update.node, without_times(&update.text));
+                let _ = writeln!(
+                    text,
+                    "{} {}",
+                    update.node,
+                    without_what_differs(&update.text)
+                );
             }
             let _ = writeln!(text, "-- REST of {agent}");
             let state = self
@@ -199,7 +275,7 @@ impl Stage {
             let dialogs = self
                 .server
                 .get(&format!("/finesse/api/User/{agent}/Dialogs"), agent);
-            let _ = writeln!(text, "{}", without_times(&one_line(&dialogs)));
+            let _ = writeln!(text, "{}", without_what_differs(&one_line(&dialogs)));
         }
         text
     }
@@ -213,7 +289,10 @@ fn sign_in(server: &Server, agent: &str, extension: &str) {
 }
 
 fn request(server: &Server, method: &str, path: &str, agent: &str, body: &str) -> String {
-    let action = element(body, "requestedAction");
+    let action = match element(body, "requestedAction") {
+        "" => element(body, "state"),
+        action => action,
+    };
     let id = format!("requestId: {agent}-{action}");
     let headers = ["Content-Type: application/xml", id.as_str()];
     let answer = server.request(method, path, Some(agent), &headers, body);
@@ -231,7 +310,7 @@ fn cti_line(heard: &Heard) -> Option<String> {
         | Message::HeartbeatConf(_)
         | Message::SystemEvent(_)
         | Message::AgentTeamConfigEvent(_) => return None,
-        Message::AgentStateEvent(event) if of_barrier(event) => return None,
+        message if of_barrier(message) => return None,
         _ => {}
     }
     let mut bytes = heard.bytes.clone();
@@ -253,11 +332,12 @@ fn cti_line(heard: &Heard) -> Option<String> {
     Some(format!("{} {hex}", heard.message.name()))
 }
 
-fn of_barrier(event: &AgentStateEvent) -> bool {
-    event
-        .floats
-        .text(Tag::AGENT_ID)
-        .is_some_and(|id| id == BARRIER)
+fn of_barrier(message: &Message) -> bool {
+    let Message::AgentStateEvent(event) = message else {
+        return false;
+    };
+    let id = event.floats.text(Tag::AGENT_ID);
+    id.is_some_and(|id| id == BARRIER)
 }
 
 /// The content of the first element of that name.
@@ -267,14 +347,20 @@ fn element<'a>(text: &'a str, name: &str) -> &'a str {
         .map_or("", |(content, _)| content)
 }
 
-/// The text without the content of elements that tell a time or a day.
-fn without_times(text: &str) -> String {
+/// The text without the content of elements that differ from run to run: times, days and ports.
+fn without_what_differs(text: &str) -> String {
     let mut text = text.to_owned();
     for name in [
         "startTime",
         "stateChangeTime",
         "startTimeOfLongestCallInQueue",
         "callKeyPrefix",
+        "currentTimestamp",
+        "lastSuccessCTIHeartbeatTime",
+        "port",
+        "httpsPort",
+        "xmppPort",
+        "xmppSecurePort",
     ] {
         let (open, close) = (format!("<{name}>"), format!("</{name}>"));
         let mut cleaned = String::with_capacity(text.len());
