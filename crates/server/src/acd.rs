@@ -1,18 +1,19 @@
-//! The acd behind its mutex: takes inputs, runs the outputs in order; and its configuration out of the store.
+//! The acd behind its mutex: takes inputs, runs the outputs in order.
 //!
 //! One step is one short lock, never held across an await: log what came in, ask the machine, put
 //! what it says into the clients' queues. Knows no sockets.
+
+mod config;
+mod encoded;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use tact_acd::config::{AgentConfig, DeskSettings, SkillGroupConfig, TeamConfig, UNSET};
 use tact_acd::phones::SimulatedPhones;
 use tact_acd::{Acd, ClientId, Config, Input, Output, Trace};
-use tact_ged188::{DeskSettingsMask, Message, Protocol};
+use tact_ged188::{Message, Protocol};
 use tokio::sync::Notify;
 
 use crate::clock;
@@ -20,9 +21,11 @@ use crate::cti::journal::{Found, Journal};
 use crate::cti::log;
 use crate::cti::outbox::{Outbox, Overflow};
 use crate::settings::AcdSettings;
-use crate::store::{self, Configuration};
 use crate::telemetry::Logs;
 use crate::telephony::Telephony;
+
+pub use config::config;
+use encoded::Encoded;
 
 /// What the clients of the CTI server may take up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -316,10 +319,7 @@ impl AcdHandle {
                         continue;
                     };
                     let protocol = outbox.protocol().unwrap_or_default();
-                    self.log_message(client, &message, protocol);
-                    let Some(bytes) = encoded.for_version(&message, protocol) else {
-                        let text = format!("{} is too long for the wire.", message.name());
-                        self.0.logs.ctisvr(Some(client.0), log::trace(text));
+                    let Some(bytes) = encoded.for_client(client, &message, protocol) else {
                         continue;
                     };
                     if outbox.push(bytes) == Err(Overflow) {
@@ -333,6 +333,7 @@ impl AcdHandle {
                         overflowed.push(client);
                     }
                 }
+                self.log_sent(&message, &encoded);
             }
             Output::Close { client, reason } => {
                 let text = format!("Closing session: {reason:?}.");
@@ -367,6 +368,23 @@ impl AcdHandle {
         }
     }
 
+    /// A message is dumped once for each version, at the first session that gets it; the others are named. In a large
+    /// centre dozens of sessions hear of everything, and a dump for each would be more than a disk takes.
+    fn log_sent(&self, message: &Message, encoded: &Encoded) {
+        for version in encoded.versions() {
+            let first = version.first;
+            self.log_message(first, message, version.protocol);
+            if version.bytes.is_none() {
+                let text = format!("{} is too long for the wire.", message.name());
+                self.0.logs.ctisvr(Some(first.0), log::trace(text));
+            }
+            if !version.others.is_empty() {
+                let others = log::also_to(version.others.iter().map(|client| client.0));
+                self.0.logs.ctisvr(Some(first.0), others);
+            }
+        }
+    }
+
     /// Heartbeats are not worth a line every five seconds.
     fn log_message(&self, client: ClientId, message: &Message, protocol: Protocol) {
         if !matches!(
@@ -385,121 +403,18 @@ impl AcdHandle {
     }
 }
 
-/// One message as bytes, made once for each version among its recipients.
-#[derive(Default)]
-struct Encoded {
-    versions: smallvec::SmallVec<[(Protocol, Option<Bytes>); 2]>,
-}
-
-impl Encoded {
-    fn for_version(&mut self, message: &Message, protocol: Protocol) -> Option<Bytes> {
-        let place = match self
-            .versions
-            .iter()
-            .position(|(version, _)| *version == protocol)
-        {
-            Some(place) => place,
-            None => {
-                let mut bytes = Vec::with_capacity(256);
-                let result = tact_ged188::encode(message, protocol, &mut bytes);
-                self.versions
-                    .push((protocol, result.is_ok().then(|| bytes.into())));
-                self.versions.len() - 1
-            }
-        };
-        self.versions.get(place)?.1.clone()
-    }
-}
-
-/// The centre that the store describes, as one peripheral. Administrators who supervise nobody are no agents.
-pub fn config(configuration: &Configuration, peripheral_id: u32) -> Config {
-    let agents = configuration
-        .users
-        .values()
-        .filter(|user| user.supervisor || !user.administrator)
-        .map(|user| AgentConfig {
-            id: user.id.clone(),
-            login_name: user.login_name.clone(),
-            first_name: user.first_name.clone(),
-            last_name: user.last_name.clone(),
-            icm_agent_id: user.skill_target_id,
-            supervisor: user.supervisor,
-            team_id: Some(user.team_id),
-            skill_groups: user.skill_groups.clone(),
-            attributes: user.attributes.clone(),
-            desk_settings: user.desk_settings_id,
-        })
-        .collect();
-    let teams = configuration
-        .teams
-        .values()
-        .map(|team| TeamConfig {
-            id: team.id,
-            name: team.name.clone(),
-            supervisors: team.supervisors.clone(),
-        })
-        .collect();
-    let skill_groups = configuration
-        .skill_groups
-        .values()
-        .map(|group| SkillGroupConfig {
-            number: group.number,
-            id: group.id,
-            name: group.name.clone(),
-        })
-        .collect();
-    let settings = configuration.desk_settings.values();
-    Config {
-        agents,
-        teams,
-        skill_groups,
-        attributes: configuration.attributes.values().cloned().collect(),
-        precision_queues: configuration.precision_queues.values().cloned().collect(),
-        routes: configuration.routes.values().cloned().collect(),
-        extensions: configuration.extensions.clone(),
-        desk_settings: settings.map(desk_settings).collect(),
-        default_desk_settings: configuration
-            .desk_settings
-            .keys()
-            .next()
-            .copied()
-            .unwrap_or(0),
-        ..Config::new(peripheral_id)
-    }
-}
-
-/// The store says 0 where the wire says that a number is not set.
-fn desk_settings(settings: &store::DeskSettings) -> DeskSettings {
-    let seconds = |seconds: u32| if seconds == 0 { UNSET } else { seconds };
-    let mut mask = DeskSettings::default().mask;
-    if settings.not_ready_reason_required {
-        mask |= DeskSettingsMask::IDLE_REASON_REQUIRED;
-    }
-    if settings.logout_reason_required {
-        mask |= DeskSettingsMask::LOGOUT_REASON_REQUIRED;
-    }
-    DeskSettings {
-        id: settings.id,
-        mask,
-        wrapup_incoming: settings.wrap_up_incoming,
-        wrapup_outgoing: settings.wrap_up_outgoing,
-        logout_non_activity_time: seconds(settings.logout_non_activity_s),
-        ring_no_answer_time: seconds(settings.ring_no_answer_s),
-        work_mode_timer: seconds(settings.work_mode_timer_s),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
     use std::sync::OnceLock;
     use std::time::Duration;
 
     use tact_acd::OPEN_TIMEOUT_MS;
-    use tact_ged188::{StatusCode, decode};
+    use tact_acd::config::AgentConfig;
+    use tact_ged188::{OpenReq, Services, SetAgentStateReq, StatusCode, Tag, decode};
     use tokio::time::Instant;
 
     use super::*;
+    use crate::telemetry::LogSettings;
 
     /// The time of the paused runtime.
     fn paused_clock() -> i64 {
@@ -541,69 +456,61 @@ mod tests {
     }
 
     #[test]
-    fn the_centre_is_what_the_store_says() {
-        let user = |id: &str, supervisor, administrator| store::User {
-            id: id.into(),
-            login_name: format!("user{id}"),
-            first_name: "First".into(),
-            last_name: "Last".into(),
-            team_id: 5000,
-            supervisor,
-            administrator,
-            extension: "3001".into(),
-            skill_target_id: 5001,
-            skill_groups: vec![101],
-            attributes: Vec::new(),
-            desk_settings_id: 7,
-        };
-        let users = [
-            user("2001", false, false),
-            user("2100", true, true),
-            user("admin", false, true),
-        ];
-        let settings = store::DeskSettings {
-            id: 7,
-            work_mode_timer_s: 30,
-            ring_no_answer_s: 0,
-            not_ready_reason_required: true,
-            logout_reason_required: false,
-            ..store::DeskSettings::default()
-        };
-        let configuration = Configuration {
-            users: users
-                .into_iter()
-                .map(|user| (user.id.clone(), user))
-                .collect(),
-            desk_settings: BTreeMap::from([(7, settings)]),
+    fn a_message_to_many_is_dumped_once_and_names_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let logs = Logs::open(LogSettings {
+            directory: folder.path().to_owned(),
+            host: "localhost".into(),
+            notification_wire: false,
+            max_file_bytes: 1 << 20,
+            max_files: 3,
+        })
+        .unwrap();
+        let config = Config {
+            agents: vec![AgentConfig {
+                id: "2001".into(),
+                ..AgentConfig::default()
+            }],
             extensions: vec!["3001".into()],
-            ..Configuration::default()
+            ..Config::new(5000)
         };
-        let config = config(&configuration, 5000);
-        let ids: Vec<_> = config
-            .agents
-            .iter()
-            .map(|agent| agent.id.as_str())
-            .collect();
-        assert_eq!(ids, ["2001", "2100"]);
+        let handle = AcdHandle::new(config, logs.clone());
+        // The third one speaks another version.
+        for version_number in [24, 24, 23, 24] {
+            let (client, _) = handle.connect(([127, 0, 0, 1], 1).into());
+            let mut open = OpenReq {
+                version_number,
+                idle_timeout: u32::MAX,
+                peripheral_id: 5000,
+                services_requested: Services::ALL_EVENTS | Services::CLIENT_CONTROL,
+                ..OpenReq::default()
+            };
+            open.agent_state_mask.0 = 0x3fff;
+            open.floats.push_text(Tag::CLIENT_ID, &client.0.to_string());
+            let message = open.into();
+            handle.step(Input::Message { client, message });
+        }
+        let mut login = SetAgentStateReq {
+            peripheral_id: 5000,
+            ..SetAgentStateReq::default()
+        };
+        login.floats.push_text(Tag::AGENT_ID, "2001");
+        login.floats.push_text(Tag::AGENT_INSTRUMENT, "3001");
+        let client = ClientId(1);
+        let message = login.into();
+        handle.step(Input::Message { client, message });
+        logs.close();
+        let mut files = std::fs::read_dir(folder.path().join("ctisvr")).unwrap();
+        let text = std::fs::read_to_string(files.next().unwrap().unwrap().path()).unwrap();
+        let count = |what: &str| text.lines().filter(|line| line.contains(what)).count();
+        // A sign-in is two events.
+        assert_eq!(count("Session 1: MsgType:AGENT_STATE_EVENT"), 2, "{text}");
+        assert_eq!(count("Session 3: MsgType:AGENT_STATE_EVENT"), 2, "{text}");
+        assert_eq!(count("MsgType:AGENT_STATE_EVENT"), 4, "{text}");
         assert_eq!(
-            (config.peripheral_id, config.default_desk_settings),
-            (5000, 7)
-        );
-        assert_eq!(config.agents[0].team_id, Some(5000));
-        let settings = config.desk_settings[0];
-        assert!(
-            settings
-                .mask
-                .contains(DeskSettingsMask::IDLE_REASON_REQUIRED)
-        );
-        assert!(
-            !settings
-                .mask
-                .contains(DeskSettingsMask::LOGOUT_REASON_REQUIRED)
-        );
-        assert_eq!(
-            (settings.work_mode_timer, settings.ring_no_answer_time),
-            (30, UNSET)
+            count("Session 1: Trace: Also to sessions 2 4."),
+            2,
+            "{text}"
         );
     }
 }

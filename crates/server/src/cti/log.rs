@@ -4,6 +4,7 @@
 //! 2.7 and the technote.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use tact_ged188::{AgentState, Floats, Kind, Message, PeripheralType, Protocol, Tag, number, text};
 use tact_logline::ctisvr::{Body, Value};
@@ -26,6 +27,17 @@ const UNSET: i64 = 0xffff_ffff;
 /// A line that is no message.
 pub(crate) fn trace<'a>(text: impl Into<Cow<'a, str>>) -> Body<'a> {
     Body::Trace(text.into())
+}
+
+/// The message above went to these sessions too.
+pub(crate) fn also_to(sessions: impl Iterator<Item = u32>) -> Body<'static> {
+    let mut text = String::from("Also to sessions");
+    for session in sessions {
+        // Writing to a String cannot fail.
+        let _ = write!(text, " {session}");
+    }
+    text.push('.');
+    trace(text)
 }
 
 /// `MsgType:NAME (Key:Value ...)`.
