@@ -3,7 +3,8 @@
 //! another order and how long each event took from the request that caused it.
 //!
 //! `cti_load [PATH OF tact] [--work calls|states] [--seconds N] [--rate N] [--agents N] [--all N]`; without a path the
-//! `tact` beside this program. One session of each kind stops reading after it is open: the others must not notice.
+//! `tact` beside this program. One session of each kind stops reading after it is open: the server must cut it off, and
+//! the others must not notice.
 //! With `calls`, half of the agents call a number that is routed to the other half, `--rate` calls a second; with
 //! `states`, each agent in turn goes ready and not ready again, `--rate` changes a second.
 
@@ -44,7 +45,7 @@ fn main() -> Result<()> {
     if good {
         Ok(())
     } else {
-        bail!("events were lost, out of order or too late")
+        bail!("events were lost, out of order or too late, or who did not read was not cut off")
     }
 }
 

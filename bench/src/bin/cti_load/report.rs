@@ -10,7 +10,7 @@ use crate::book::Book;
 /// Milliseconds that 99 of 100 events may take.
 const ALLOWED_MS: f64 = 50.0;
 
-/// Whether nothing was lost, nothing out of order, nobody cut off and the events in time.
+/// Whether nothing was lost, nothing out of order, nobody cut off but who did not read, and the events in time.
 pub(crate) fn is_good(book: &Book) -> bool {
     let state = book.state.borrow();
     let lost = state.order.lost(book.agents()) + state.order.open_calls() + book.open();
@@ -22,6 +22,7 @@ pub(crate) fn is_good(book: &Book) -> bool {
         && state.order.wrong == 0
         && state.refused.is_empty()
         && state.ended.is_empty()
+        && state.stalled.iter().all(|(_, stream)| is_closed(stream))
         && in_time
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use tact_ged188::{
@@ -15,6 +16,8 @@ use crate::driver::Driver;
 
 /// Bytes that a session which stops reading leaves room for.
 const STALLED_ROOM: u32 = 4096;
+/// How often the session of an agent that does not read asks for something.
+const ASKING_BEAT: Duration = Duration::from_millis(500);
 /// Bytes asked of the socket at a time.
 const READ_BYTES: usize = 16 * 1024;
 /// PeripheralID of the demo centre.
@@ -202,7 +205,8 @@ pub(crate) async fn of_agent(
     )?;
     connection.until("OPEN_CONF").await?;
     if stalls {
-        book.add_stalled(connection.stream, "CLIENT_CONTROL");
+        book.add_stalled(Rc::clone(&connection.stream), "CLIENT_CONTROL");
+        tokio::task::spawn_local(ask_for_ever(connection.stream));
     } else {
         book.add_agent(Rc::clone(&connection.stream));
         let reading = read(
@@ -214,6 +218,23 @@ pub(crate) async fn of_agent(
         tokio::task::spawn_local(reading);
     }
     Ok(())
+}
+
+/// Asks for the centre's agents again and again without reading an answer, until the server closes: what an agent hears
+/// of the own calls alone fills no queue in a run of minutes.
+async fn ask_for_ever(stream: Rc<TcpStream>) {
+    let mut beat = tokio::time::interval(ASKING_BEAT);
+    loop {
+        beat.tick().await;
+        let request = ConfigRequestEvent {
+            config_information: ConfigMask::AGENT,
+            peripheral_id: PERIPHERAL,
+            ..Default::default()
+        };
+        if send(&stream, request).is_err() {
+            return;
+        }
+    }
 }
 
 /// Reads until the connection ends, which none does before the run is over.
