@@ -11,6 +11,7 @@
 //! - `open`: OPEN_REQ; `session`: until CLOSE_CONF, heartbeats and time-outs (reference ged188, 5.2 to 5.4)
 //! - `clients`: what clients hear of and tell each other (3.9, 3.11); `variables`: which they want (3.9)
 //! - `monitors`: of phones, calls and sessions (3.11)
+//! - `at_phones`: what phones have
 //! - `audience`: who listens; `events`: who hears of what, by which mask (3.11, 4.8)
 //! - `download`: configuration on request (3.10); `records`: how one record is spelt
 //! - `team`: team configuration, team lists and monitors (3.3, 3.7)
@@ -24,6 +25,7 @@
 //! - `agent`: state changes and their events (3.6, 5.8); `login`: signing in
 
 mod agent;
+mod at_phones;
 mod audience;
 mod calls;
 mod clients;

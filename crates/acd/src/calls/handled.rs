@@ -4,6 +4,7 @@
 //! Reference ged188, 3.9 (113, 115).
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use tact_ged188::CallType;
 
 use super::CallId;
@@ -54,7 +55,7 @@ impl Acd {
     /// Something changed about the answered calls at a phone.
     pub(super) fn count_calls(&mut self, now: i64, device: DeviceIndex) {
         let mut before = self.statistics.take_in_hand(device);
-        let mut after: Vec<InHand> = Vec::new();
+        let mut after: SmallVec<[InHand; 1]> = SmallVec::new();
         for (call, party) in self.calls.parties_at(device) {
             let (Some(agent), true) = (party.agent, party.state.is_answered()) else {
                 continue;

@@ -37,7 +37,7 @@ impl Acd {
                 _ => {}
             }
         }
-        let line = self.calls.lines.get(&device).copied();
+        let line = self.calls.lines.get(device).copied();
         let trigger = match (line, present) {
             (None, None) => return,
             (Some(line), Some((_, holding))) if line.holding == holding => return,
@@ -55,11 +55,11 @@ impl Acd {
                     holding,
                     left,
                 };
-                self.calls.lines.insert(device, line);
+                *self.calls.lines.place(device) = Some(line);
                 agent
             }
             (Some(line), None) => {
-                self.calls.lines.remove(&device);
+                self.calls.lines.remove(device);
                 line.agent
             }
             (None, None) => return,
@@ -90,7 +90,7 @@ impl Acd {
     /// Remembers that the agent at a phone left a call of this kind.
     pub(super) fn note_left(&mut self, device: DeviceIndex, origin: CallType) {
         if wrap_up_of(origin) != WrapUp::None
-            && let Some(line) = self.calls.lines.get_mut(&device)
+            && let Some(line) = self.calls.lines.get_mut(device)
         {
             line.left = Some(origin);
         }

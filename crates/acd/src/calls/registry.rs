@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 use super::CallId;
 use super::call::{Call, Party, PartyState};
 use super::line::Line;
+use crate::at_phones::AtPhones;
 use crate::directory::{AgentIndex, DeviceIndex};
 use crate::fabric::LegId;
 
@@ -28,11 +29,12 @@ pub(crate) const MAX_CALLS_AT_PHONE: usize = 16;
 pub(crate) struct Calls {
     last_call: u32,
     last_leg: u64,
-    calls: BTreeMap<CallId, Call>,
+    /// In boxes: calls end in any order, and a map moves what stands behind.
+    calls: BTreeMap<CallId, Box<Call>>,
     legs: BTreeMap<LegId, CallId>,
-    phones: BTreeMap<DeviceIndex, SmallVec<[CallId; 2]>>,
+    phones: AtPhones<SmallVec<[CallId; 2]>>,
     /// What was told of each phone's agent to the agent's state.
-    pub(super) lines: BTreeMap<DeviceIndex, Line>,
+    pub(super) lines: AtPhones<Line>,
     /// Phones that are out of order.
     pub(super) down: BTreeSet<DeviceIndex>,
     /// Calls that wait for the end of an agent's wrap-up.
@@ -63,25 +65,25 @@ impl Calls {
     }
 
     pub(super) fn insert(&mut self, call: Call) {
-        self.calls.insert(call.id, call);
+        self.calls.insert(call.id, Box::new(call));
     }
 
     pub(super) fn get(&self, id: CallId) -> Option<&Call> {
-        self.calls.get(&id)
+        self.calls.get(&id).map(Box::as_ref)
     }
 
     pub(super) fn get_mut(&mut self, id: CallId) -> Option<&mut Call> {
-        self.calls.get_mut(&id)
+        self.calls.get_mut(&id).map(Box::as_mut)
     }
 
     /// Forgets a call without parties.
     pub(super) fn remove(&mut self, id: CallId) -> Option<Call> {
-        self.calls.remove(&id)
+        self.calls.remove(&id).map(|call| *call)
     }
 
     /// In the order of their numbers.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Call> {
-        self.calls.values()
+        self.calls.values().map(Box::as_ref)
     }
 
     /// The call that a leg belongs to.
@@ -96,7 +98,7 @@ impl Calls {
         };
         self.legs.insert(party.leg, id);
         if let Some(device) = party.place.device() {
-            self.phones.entry(device).or_default().push(id);
+            self.phones.place(device).get_or_insert_default().push(id);
         }
         call.parties.push(party);
     }
@@ -108,13 +110,13 @@ impl Calls {
         let place = call.parties.iter().position(|party| party.leg == leg)?;
         let party = call.parties.remove(place);
         if let Some(device) = party.place.device()
-            && let Some(calls) = self.phones.get_mut(&device)
+            && let Some(calls) = self.phones.get_mut(device)
         {
             if let Some(place) = calls.iter().position(|other| *other == id) {
                 calls.remove(place);
             }
             if calls.is_empty() {
-                self.phones.remove(&device);
+                self.phones.remove(device);
             }
         }
         Some(party)
@@ -122,13 +124,13 @@ impl Calls {
 
     /// The calls that a phone takes part in, in the order of arrival.
     pub(super) fn at(&self, device: DeviceIndex) -> &[CallId] {
-        self.phones.get(&device).map_or(&[], SmallVec::as_slice)
+        self.phones.get(device).map_or(&[], SmallVec::as_slice)
     }
 
     /// The parties at a phone with their calls.
     pub(super) fn parties_at(&self, device: DeviceIndex) -> impl Iterator<Item = (&Call, &Party)> {
         self.at(device).iter().filter_map(move |id| {
-            let call = self.calls.get(id)?;
+            let call = self.get(*id)?;
             Some((call, call.party_at(device)?))
         })
     }

@@ -10,8 +10,10 @@ mod answers;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use tact_ged188::AgentState;
 
+use crate::at_phones::AtPhones;
 use crate::calls::InHand;
 use crate::directory::{AgentIndex, DeviceIndex};
 use crate::machine::Acd;
@@ -240,7 +242,7 @@ pub(crate) struct Statistics {
     /// By PeripheralNumber; none for a group without a call.
     groups: BTreeMap<u32, OfGroup>,
     /// Answered calls at each phone.
-    in_hand: BTreeMap<DeviceIndex, Vec<InHand>>,
+    in_hand: AtPhones<SmallVec<[InHand; 1]>>,
 }
 
 impl Statistics {
@@ -253,20 +255,20 @@ impl Statistics {
     }
 
     /// Takes the answered calls at a phone out.
-    pub(crate) fn take_in_hand(&mut self, device: DeviceIndex) -> Vec<InHand> {
-        self.in_hand.remove(&device).unwrap_or_default()
+    pub(crate) fn take_in_hand(&mut self, device: DeviceIndex) -> SmallVec<[InHand; 1]> {
+        self.in_hand.remove(device).unwrap_or_default()
     }
 
     /// Puts them back.
-    pub(crate) fn put_in_hand(&mut self, device: DeviceIndex, calls: Vec<InHand>) {
+    pub(crate) fn put_in_hand(&mut self, device: DeviceIndex, calls: SmallVec<[InHand; 1]>) {
         if !calls.is_empty() {
-            self.in_hand.insert(device, calls);
+            *self.in_hand.place(device) = Some(calls);
         }
     }
 
     /// The answered calls at a phone.
     fn in_hand(&self, device: DeviceIndex) -> &[InHand] {
-        self.in_hand.get(&device).map_or(&[], Vec::as_slice)
+        self.in_hand.get(device).map_or(&[], SmallVec::as_slice)
     }
 
     /// Agents came to the end of the configuration.
