@@ -11,6 +11,7 @@
 mod server;
 mod tact;
 
+mod asks_why;
 mod closes_the_browser;
 mod kills_the_server;
 mod makes_a_mistake_at_sign_in;

@@ -24,8 +24,11 @@ pub(crate) fn write(
         }
     } else {
         writeln!(output, "Agent {subject}")?;
-        for stay in &explanation.stays {
-            writeln!(output, "    {}", during(stay))?;
+        let mut beside = None;
+        // What was over at once, as LOGIN always is, says nothing.
+        for stay in explanation.stays.iter().filter(|it| it.to != Some(it.from)) {
+            writeln!(output, "    {}", during(stay, beside))?;
+            beside = stay.to;
         }
     }
     for decision in &explanation.decisions {
@@ -63,9 +66,10 @@ fn write_decision(
                 .collect();
             writeln!(
                 output,
-                " waits in queue {} with priority {priority} since {}: nobody eligible is available",
+                " waits in queue {}{} since {}: nobody eligible is available",
                 places.join(" and "),
-                clock(*enqueued_at)
+                urgent(*priority),
+                moment(*enqueued_at, Some(decision.time))
             )?;
         }
         Outcome::Offered {
@@ -78,15 +82,16 @@ fn write_decision(
         } => {
             writeln!(
                 output,
-                " is offered to agent {agent} from queue {} step {} with priority {priority}, after {}",
+                " is offered to agent {agent} from queue {} step {}{}, {}",
                 queue(*number),
                 step + 1,
-                lasted(decision.time - enqueued_at)
+                urgent(*priority),
+                waited(decision.time - enqueued_at)
             )?;
             writeln!(
                 output,
                 "    agent {agent} was available since {}, the longest",
-                clock(*available_since)
+                moment(*available_since, Some(decision.time))
             )?;
         }
         Outcome::Widened {
@@ -114,7 +119,7 @@ fn write_decision(
         )?,
     }
     for candidate in &decision.others {
-        writeln!(output, "    {}", skipped(candidate, &decision.outcome))?;
+        writeln!(output, "    {}", skipped(candidate, decision))?;
     }
     match decision.signed_out {
         0 => Ok(()),
@@ -124,9 +129,10 @@ fn write_decision(
 }
 
 /// Why an agent who was eligible did not get the call.
-fn skipped(candidate: &Candidate, outcome: &Outcome) -> String {
+fn skipped(candidate: &Candidate, decision: &Explained) -> String {
     let agent = &candidate.agent;
-    match (candidate.available_since, outcome) {
+    let beside = Some(decision.time);
+    match (candidate.available_since, &decision.outcome) {
         (
             Some(since),
             Outcome::Offered {
@@ -135,20 +141,23 @@ fn skipped(candidate: &Candidate, outcome: &Outcome) -> String {
         ) if since >= *available_since => {
             format!(
                 "agent {agent} was skipped: available since {}, not as long",
-                clock(since)
+                moment(since, beside)
             )
         }
         // The call was refused by that agent just now, or is on its way to another one.
         (Some(since), _) => format!(
             "agent {agent} was skipped: available since {}, but a call was on its way or had just been declined",
-            clock(since)
+            moment(since, beside)
         ),
-        (None, _) => format!("agent {agent} was skipped: {}", during(&candidate.stay)),
+        (None, _) => format!(
+            "agent {agent} was skipped: {}",
+            during(&candidate.stay, beside)
+        ),
     }
 }
 
 /// `NOT_READY (reason 5) 14:02:00.000 to 14:05:00.000`.
-fn during(stay: &Stay) -> String {
+fn during(stay: &Stay, beside: Option<i64>) -> String {
     let state = stay
         .state
         .strip_prefix("AGENT_STATE_")
@@ -157,9 +166,13 @@ fn during(stay: &Stay) -> String {
         0 => String::new(),
         reason => format!(" (reason {reason})"),
     };
+    let from = moment(stay.from, beside);
     match stay.to {
-        Some(to) => format!("{state}{reason} {} to {}", clock(stay.from), clock(to)),
-        None => format!("{state}{reason} since {}", clock(stay.from)),
+        Some(to) => {
+            let to = moment(to, Some(stay.from));
+            format!("{state}{reason} {from} to {to}")
+        }
+        None => format!("{state}{reason} since {from}"),
     }
 }
 
@@ -173,7 +186,7 @@ fn reason(why: NotTaken) -> &'static str {
     }
 }
 
-/// A time as text.
+/// A time with its date.
 fn clock(ms: i64) -> String {
     match time(ms) {
         serde_json::Value::String(text) => text,
@@ -181,11 +194,27 @@ fn clock(ms: i64) -> String {
     }
 }
 
-fn lasted(ms: i64) -> String {
-    if ms < 1000 {
-        "no wait".to_owned()
-    } else {
-        format!("{} s of waiting", ms / 1000)
+/// A time, without its date beside another time of the same day.
+fn moment(ms: i64, beside: Option<i64>) -> String {
+    let (text, other) = (clock(ms), beside.map(clock).unwrap_or_default());
+    match (text.split_once('T'), other.split_once('T')) {
+        (Some((day, time)), Some((other, _))) if day == other => time.trim_end_matches('Z').into(),
+        _ => text,
+    }
+}
+
+/// Nothing of the usual priority.
+fn urgent(priority: u32) -> String {
+    match priority {
+        0 => String::new(),
+        priority => format!(" with priority {priority}"),
+    }
+}
+
+fn waited(ms: i64) -> String {
+    match ms {
+        ..1000 => "at once".to_owned(),
+        ms => format!("after {} s of waiting", ms / 1000),
     }
 }
 
@@ -279,14 +308,14 @@ mod tests {
             format!(
                 "Call 16777217 from 0612345678\n\
                  \n\
-                 {day}:10.000Z  call 16777217 waits in queue 1 (Sales) step 1 and 7 step 2 with priority 2 since {day}:10.000Z: nobody eligible is available\n    \
-                 agent 2004 was skipped: NOT_READY (reason 5) {day}:02.000Z to {day}:30.000Z\n    \
+                 {day}:10.000Z  call 16777217 waits in queue 1 (Sales) step 1 and 7 step 2 with priority 2 since 00:00:10.000: nobody eligible is available\n    \
+                 agent 2004 was skipped: NOT_READY (reason 5) 00:00:02.000 to 00:00:30.000\n    \
                  3 more were signed out\n\
                  \n\
                  {day}:20.000Z  call 16777217 is offered to agent 2003 from queue 1 (Sales) step 1 with priority 2, after 10 s of waiting\n    \
-                 agent 2003 was available since {day}:20.000Z, the longest\n    \
-                 agent 2004 was skipped: NOT_READY (reason 5) {day}:02.000Z to {day}:30.000Z\n    \
-                 agent 2005 was skipped: available since {day}:20.500Z, not as long\n\
+                 agent 2003 was available since 00:00:20.000, the longest\n    \
+                 agent 2004 was skipped: NOT_READY (reason 5) 00:00:02.000 to 00:00:30.000\n    \
+                 agent 2005 was skipped: available since 00:00:20.500, not as long\n\
                  \n\
                  {day}:30.000Z  call 16777217 is queued again, with its place kept: agent 2003 did not answer in time\n"
             )
@@ -299,7 +328,9 @@ mod tests {
             decisions: Vec::new(),
             stays: vec![
                 stay("LOGOUT", 0, 0, Some(1_000)),
-                stay("AVAILABLE", 0, 1_000, None),
+                stay("LOGIN", 0, 1_000, Some(1_000)),
+                stay("AVAILABLE", 0, 1_000, Some(86_402_000)),
+                stay("NOT_READY", 0, 86_402_000, None),
             ],
             queues: BTreeMap::new(),
             damage: Some("cut".into()),
@@ -309,8 +340,9 @@ mod tests {
         assert_eq!(
             String::from_utf8(text).unwrap(),
             "Agent 2001\n    \
-             LOGOUT 1970-01-01T00:00:00.000Z to 1970-01-01T00:00:01.000Z\n    \
-             AVAILABLE since 1970-01-01T00:00:01.000Z\n\
+             LOGOUT 1970-01-01T00:00:00.000Z to 00:00:01.000\n    \
+             AVAILABLE 00:00:01.000 to 1970-01-02T00:00:02.000Z\n    \
+             NOT_READY since 00:00:02.000\n\
              No call was to be had.\n\
              \n\
              The journal ends here: cut.\n"
