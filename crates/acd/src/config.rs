@@ -126,6 +126,23 @@ pub struct DeskSettings {
     pub ring_no_answer_time: u32,
     /// Seconds of wrap-up work, or [`UNSET`].
     pub work_mode_timer: u32,
+    /// Whether agents may work at a phone of their own beyond the trunk.
+    #[serde(default)]
+    pub remote_agent: RemoteAgent,
+}
+
+/// How agents may work at a phone beyond the trunk.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RemoteAgent {
+    /// Not at all.
+    #[default]
+    NotAllowed,
+    /// Each call dials it.
+    CallByCall,
+    /// It is dialled at sign-in and stays connected.
+    Nailed,
+    /// As the agent chooses.
+    Either,
 }
 
 impl Default for DeskSettings {
@@ -140,6 +157,7 @@ impl Default for DeskSettings {
             logout_non_activity_time: UNSET,
             ring_no_answer_time: UNSET,
             work_mode_timer: UNSET,
+            remote_agent: RemoteAgent::NotAllowed,
         }
     }
 }

@@ -21,6 +21,9 @@ pub enum Endpoint {
     Phone(Box<str>),
     /// A number beyond the trunk.
     Outside(Box<str>),
+    /// Whoever is at the far end of this leg, which stays connected between calls: the nailed line of a mobile agent.
+    /// A leg to it is answered at once, and gone when the line is.
+    Nailed(LegId),
 }
 
 /// Why a leg ended.

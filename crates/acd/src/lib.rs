@@ -22,7 +22,7 @@
 //! - [`dialer`]: contacts of campaigns that agents look at before they are called (finesse-api, 2.6)
 //! - [`fabric`]: telephony as the machine sees it; [`phones`]: simulated
 //! - [`journal`]: inputs as bytes that outlive the process; `snapshot`: the state as bytes
-//! - `agent`: state changes and their events (3.6, 5.8); `login`: signing in
+//! - `agent`: state changes and their events (3.6, 5.8); `login`: signing in; `mobile`: at a phone beyond the trunk
 
 mod agent;
 mod at_phones;
@@ -41,6 +41,7 @@ pub mod io;
 pub mod journal;
 mod login;
 mod machine;
+mod mobile;
 mod monitors;
 mod open;
 pub mod phones;

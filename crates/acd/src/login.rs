@@ -10,14 +10,15 @@
 use std::sync::Arc;
 
 use tact_ged188::{
-    AgentState, AgentWorkMode, ControlFailure, PeripheralError, SetAgentStateConf,
-    SetAgentStateReq, StatusCode, Tag, number,
+    AgentState, ControlFailure, PeripheralError, SetAgentStateConf, SetAgentStateReq, StatusCode,
+    Tag, number,
 };
 
-use crate::agent::{Login, NO_SUCH_AGENT, Told};
+use crate::agent::{Login, NO_SUCH_AGENT, Told, device_part};
 use crate::directory::{AgentIndex, DeviceIndex};
 use crate::io::{ClientId, Output};
 use crate::machine::Acd;
+use crate::mobile::Mobile;
 use crate::refusal::{Refusal, send};
 use crate::session::text_of;
 use crate::transitions::{On, Then};
@@ -31,10 +32,15 @@ impl Acd {
         request: &SetAgentStateReq,
         out: &mut Vec<Output>,
     ) -> Result<(), Refusal> {
-        let (index, device) = self.check_sign_in(client, request)?;
+        let (index, device, mobile) = self.check_sign_in(client, request)?;
         let session = self.session(client).ok_or(StatusCode::SESSION_NOT_OPEN)?;
         let signature = Arc::clone(&session.signature);
-        let then = self.row(index, On::SignIn, None);
+        let again = matches!(self.row(index, On::SignIn, None), Some(Then::Keep));
+        if let Some(mobile) = mobile.clone().filter(|it| it.is_nailed() && !again) {
+            let (asks, who) = ((client, request.invoke_id), (index, device));
+            self.set_up_line(now, asks, who, mobile, out);
+            return Ok(());
+        }
         send(
             out,
             client,
@@ -43,12 +49,34 @@ impl Acd {
                 ..Default::default()
             },
         );
-        let Some(Then::Go(to, _)) = then else {
+        if again {
             self.tell_again(now, client, index, out);
-            return Ok(());
+        } else {
+            let login = Login {
+                device,
+                signature,
+                mobile,
+            };
+            self.signed_in(now, index, login, out);
+        }
+        Ok(())
+    }
+
+    /// The agent is NOT_READY from now on: LOGIN and NOT_READY are told.
+    pub(crate) fn signed_in(
+        &mut self,
+        now: i64,
+        index: AgentIndex,
+        login: Login,
+        out: &mut Vec<Output>,
+    ) {
+        let Some(Then::Go(to, _)) = self.row(index, On::SignIn, None) else {
+            return;
         };
-        let login = Login { device, signature };
-        let agent = self.agents.get_mut(index.0).ok_or(NO_SUCH_AGENT)?;
+        let device = login.device;
+        let Some(agent) = self.agents.get_mut(index.0) else {
+            return;
+        };
         agent.login = Some(login.clone());
         // A sign-in begins the time anew, whatever the last state was.
         agent.since = now;
@@ -66,7 +94,6 @@ impl Acd {
         self.tell(now, index, &told, None, out);
         told.agent_state = None;
         self.tell(now, index, &told, None, out);
-        Ok(())
     }
 
     /// Everything that can be wrong with a sign-in, in the order in which it is looked at.
@@ -74,27 +101,34 @@ impl Acd {
         &self,
         client: ClientId,
         request: &SetAgentStateReq,
-    ) -> Result<(AgentIndex, DeviceIndex), Refusal> {
+    ) -> Result<(AgentIndex, DeviceIndex, Option<Mobile>), Refusal> {
         let missing = StatusCode::REQUIRED_DATA_MISSING;
         let session = self.session(client).ok_or(StatusCode::SESSION_NOT_OPEN)?;
         let id = text_of(&request.floats, Tag::AGENT_ID).ok_or(missing)?;
         let instrument = text_of(&request.floats, Tag::AGENT_INSTRUMENT).ok_or(missing)?;
-        let extension = extension_of(&instrument, request.agent_work_mode)?;
         let index = self.directory.agent_by_id(&id).ok_or(NO_SUCH_AGENT)?;
+        let allowed = self.directory.desk_settings(Some(index)).remote_agent;
+        let mobile = Mobile::asked(request.agent_work_mode, &instrument, allowed)?;
+        let extension = match mobile {
+            Some(_) => device_part(&instrument),
+            None => &instrument,
+        };
         let device = self.directory.device(extension).ok_or(NO_SUCH_DEVICE)?;
         self.check_right(session, index)?;
         let agent = self.agents.get(index.0).ok_or(NO_SUCH_AGENT)?;
-        if agent
-            .login
-            .as_ref()
-            .is_some_and(|login| login.device != device)
-        {
+        let other = |login: &Login| {
+            let known = login.mobile.as_ref();
+            let elsewhere = |mobile: &Mobile| !known.is_some_and(|known| known.is_same(mobile));
+            login.device != device || mobile.as_ref().is_some_and(elsewhere)
+        };
+        let (comes, taken) = self.is_setting_up(index, device);
+        if comes || agent.login.as_ref().is_some_and(other) {
             return Err(Refusal::peripheral(
                 ControlFailure::SPECIFIED_AGENT_ALREADY_SIGNED_ON,
                 PeripheralError::TELDRIVE_AGENTALREADYSIGNEDON,
             ));
         }
-        if self.owner(device).is_some_and(|owner| owner != index) {
+        if taken || self.owner(device).is_some_and(|owner| owner != index) {
             return Err(Refusal::peripheral(
                 ControlFailure::SPECIFIED_EXTENSION_ALREADY_IN_USE,
                 PeripheralError::NONE,
@@ -111,7 +145,7 @@ impl Acd {
                 PeripheralError::NONE,
             ));
         }
-        Ok((index, device))
+        Ok((index, device, mobile))
     }
 }
 
@@ -120,22 +154,3 @@ const NO_SUCH_DEVICE: Refusal = Refusal::peripheral(
     ControlFailure::INVALID_LOGON_DEVICE_SPECIFIED,
     PeripheralError::TELDRIVE_NOINSTRUMENTFOREXTENSION,
 );
-
-/// The extension in AgentInstrument: all of it, or for a mobile agent what precedes `;phone`.
-fn extension_of(instrument: &str, mode: AgentWorkMode) -> Result<&str, Refusal> {
-    let wrong = Refusal::peripheral(
-        ControlFailure::INVALID_AGENT_WORKMODE,
-        PeripheralError::NONE,
-    );
-    match mode {
-        AgentWorkMode::UNSPECIFIED | AgentWorkMode::AUTO_IN | AgentWorkMode::MANUAL_IN => {
-            Ok(instrument)
-        }
-        AgentWorkMode::CALL_BY_CALL | AgentWorkMode::NAILED_CONNECTION => instrument
-            .split_once(';')
-            .filter(|(_, phone)| !phone.is_empty())
-            .map(|(device, _)| device)
-            .ok_or(wrong),
-        _ => Err(wrong),
-    }
-}

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::dialer::Dialer;
 use crate::directory::{AgentIndex, Directory};
 use crate::io::{ClientId, CloseReason, Input, Malformed, Output, Trace};
+use crate::mobile::Nailed;
 use crate::refusal::{Refusal, fail_event, refuse};
 use crate::routing::Routing;
 use crate::session::{Phase, Session};
@@ -36,6 +37,8 @@ pub struct Acd {
     pub(crate) routing: Routing,
     #[serde(default)]
     pub(crate) dialer: Dialer,
+    #[serde(default)]
+    pub(crate) nailed: Nailed,
     pub(crate) timers: Timers,
 }
 
@@ -73,6 +76,7 @@ impl Acd {
             statistics,
             routing,
             dialer: Dialer::default(),
+            nailed: Nailed::default(),
             timers: Timers::default(),
         }
     }
@@ -140,6 +144,7 @@ impl Acd {
                 Timer::Ring(call, agent) => self.ring_due(now, call, agent, out),
                 Timer::Queue(call) => self.queue_due(now, call, out),
                 Timer::Call(call) => self.call_due(now, call, out),
+                Timer::Setup(leg) => self.setup_due(leg, out),
             }
         }
     }

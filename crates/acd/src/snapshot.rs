@@ -13,6 +13,7 @@ use crate::directory::Directory;
 use crate::fabric::{Cause, Command};
 use crate::io::{ClientId, Input, Output};
 use crate::machine::Acd;
+use crate::mobile::Mobile;
 
 /// Why bytes are no state.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,6 +66,7 @@ impl Acd {
         for client in clients {
             self.handle(now, Input::Disconnected { client }, out);
         }
+        self.forget_setups(out);
         let reconciled = self.reconfigure(now, config, out);
         self.adopt(out);
         reconciled
@@ -92,6 +94,7 @@ impl Acd {
                     cause: Cause::Unreachable,
                 }));
             }
+            self.hang_up_lines(out);
             self.start_over(now, config);
             return Reconciled::Shrunk;
         }
@@ -119,6 +122,10 @@ impl Acd {
             let (Some(device), Some(login)) = (device, agent.login) else {
                 continue;
             };
+            // Nailed lines are gone with the calls.
+            if login.mobile.as_ref().is_some_and(Mobile::is_nailed) {
+                continue;
+            }
             let (Some(place), Some(owner)) =
                 (self.agents.get_mut(index.0), self.owners.get_mut(device.0))
             else {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::calls::CallId;
 use crate::directory::AgentIndex;
+use crate::fabric::LegId;
 use crate::io::ClientId;
 
 /// What comes up.
@@ -25,6 +26,8 @@ pub(crate) enum Timer {
     Queue(CallId),
     /// Something about a call itself.
     Call(CallId),
+    /// The phone of a mobile agent who signs in was not picked up.
+    Setup(LegId),
 }
 
 /// When each thing has to be looked at. Times are milliseconds since 1970.

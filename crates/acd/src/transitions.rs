@@ -379,6 +379,8 @@ pub mod reason {
     pub const OFF_HOOK: u16 = 50006;
     /// Routed calls did not arrive.
     pub const NEVER_ARRIVED: u16 = 50010;
+    /// The nailed line of a mobile agent is gone.
+    pub const LINE_LOST: u16 = 50042;
 }
 
 use On::{

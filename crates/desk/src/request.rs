@@ -12,7 +12,10 @@ use crate::login;
 use crate::query::Ask;
 use crate::session::Awaiting;
 use crate::timer::Timer;
-use crate::{Action, CallAction, Desk, Output, Pending, Publish, Reject, Request};
+use crate::{Action, CallAction, Desk, MobileMode, Output, Pending, Publish, Reject, Request};
+
+/// Milliseconds that a mobile agent's phone may ring at sign-in.
+const NAILED_MS: i64 = 60_000;
 
 impl Desk {
     pub(crate) fn request(
@@ -107,11 +110,19 @@ impl Desk {
         {
             call.watchers.insert(id.to_owned());
         }
+        // A nailed connection is confirmed when somebody picks up.
+        let rings = match &work.action {
+            Action::SignIn {
+                mobile: Some(mobile),
+                ..
+            } if mobile.mode == MobileMode::NailedConnection => NAILED_MS,
+            _ => 0,
+        };
         if let Some(entry) = self.directory.get_mut(id) {
             entry.requests.went_out(invoke, work);
         }
-        self.timers
-            .set(Timer::Answer(invoke), now + self.config.request_timeout_ms);
+        let due = now + self.config.request_timeout_ms + rings;
+        self.timers.set(Timer::Answer(invoke), due);
     }
 
     /// The agent that an InvokeID's request is about.
@@ -269,7 +280,10 @@ impl Desk {
         let swept = entry.requests.sweep();
         for work in &ended {
             match (&work.action, &mut entry.agent) {
-                (Action::SignIn { mobile, .. }, agent) => agent.mobile.clone_from(mobile),
+                // Who signs in again without saying where stays there.
+                (Action::SignIn { mobile, .. }, agent) if moved || mobile.is_some() => {
+                    agent.mobile.clone_from(mobile);
+                }
                 (Action::SignOut { .. }, agent) if !agent.is_signed_in() => {
                     agent.signed_out_because = Some(match &work.by {
                         By::Agent => SignOutCause::Requested { by: id.to_owned() },

@@ -359,6 +359,68 @@ fn to_customers_whom_a_campaign_wants_called() {
     stage.close("outbound_preview");
 }
 
+/// The agent signs in at a phone beyond the trunk.
+fn signs_in_elsewhere(stage: &mut Stage, mode: &'static str) {
+    let body = format!(
+        "<User><state>LOGIN</state><extension>3005</extension><mobileAgent><mode>{mode}</mode>\
+         <dialNumber>5551270</dialNumber></mobileAgent></User>"
+    );
+    let (shown, request) = (
+        format!("<mode>{mode}</mode>"),
+        format!("<requestId>{mode}</requestId>"),
+    );
+    stage.step(
+        &format!("the agent signs in, {mode}"),
+        move |server| {
+            let answer = server.put_user("2005", mode, &body);
+            format!("PUT /finesse/api/User/2005 {body}\n{}", answer.status)
+        },
+        &[Wait::Update("2005", &[&shown, &request])],
+    );
+}
+
+fn signs_out(stage: &mut Stage) {
+    stage.step(
+        "the agent signs out",
+        |server| {
+            for body in [
+                "<User><state>NOT_READY</state><reasonCodeId>1</reasonCodeId></User>",
+                "<User><state>LOGOUT</state><reasonCodeId>7</reasonCodeId></User>",
+            ] {
+                let answer = server.put_user("2005", "out", body);
+                assert_eq!(answer.status, 202, "{answer:?}");
+            }
+            "NOT_READY, LOGOUT".to_owned()
+        },
+        &[Wait::Update("2005", &["<user>", "<state>LOGOUT</state>"])],
+    );
+}
+
+#[test]
+fn at_a_phone_of_their_own() {
+    let mut stage = Stage::open(
+        "mobile agent: call by call, nailed connection",
+        &[("2005", "3005")],
+        &[],
+    );
+    for mode in ["CALL_BY_CALL", "NAILED_CONNECTION"] {
+        signs_out(&mut stage);
+        signs_in_elsewhere(&mut stage, mode);
+        stage.ready("2005");
+        stage.step(
+            "a call is routed and answered",
+            |server| caller_dials(server, "8000", None),
+            &[
+                Wait::Update("2005", &["<event>POST</event>", "<state>ALERTING</state>"]),
+                Wait::Update("2005", &["<user>", "<state>TALKING</state>"]),
+            ],
+        );
+        let id = Stage::dialog_ids(&stage.server, "2005")[0].clone();
+        drops(&mut stage, ("2005", "3005"), &id);
+    }
+    stage.close("mobile_agent");
+}
+
 #[test]
 fn and_send_tones_and_call_data() {
     let mut stage = Stage::open("DTMF and call data", &[FIRST], &[]);

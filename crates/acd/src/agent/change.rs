@@ -100,6 +100,9 @@ impl Acd {
         let Some(from) = self.put(now, index, to, reason) else {
             return;
         };
+        if to == State::Logout {
+            self.release_line(login.as_ref(), out);
+        }
         self.tell(now, index, &Told::new(login), None, out);
         if from.work() && !to.work() {
             self.wrap_up_over(now, index, out);

@@ -21,12 +21,12 @@ use tact_ged188::{AgentState, ControlFailure, PeripheralError};
 
 use crate::directory::{AgentIndex, DeviceIndex};
 use crate::machine::Acd;
+use crate::mobile::Mobile;
 use crate::refusal::Refusal;
 use crate::routing::QueueName;
 use crate::timers::Timer;
 use crate::transitions::{By, State, Target};
 
-#[cfg(test)]
 pub(crate) use change::Given;
 pub(crate) use event::Told;
 pub(crate) use phone::{Trigger, WrapUp};
@@ -79,6 +79,9 @@ pub(crate) struct Login {
     pub(crate) device: DeviceIndex,
     /// Of the client that asked for it.
     pub(crate) signature: Arc<str>,
+    /// Where a mobile agent is.
+    #[serde(default)]
+    pub(crate) mobile: Option<Mobile>,
 }
 
 impl Agent {

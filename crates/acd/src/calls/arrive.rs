@@ -44,11 +44,15 @@ impl Acd {
             Event::Answered { leg } => {
                 if let Some(id) = known(leg) {
                     self.answered(now, id, leg, out);
+                } else {
+                    self.line_answered(now, leg, out);
                 }
             }
             Event::Gone { leg, cause } => {
                 if let Some(id) = known(leg) {
                     self.gone(now, id, leg, cause, out);
+                } else {
+                    self.line_gone(now, leg, out);
                 }
             }
             Event::Held { leg } => {
@@ -69,6 +73,7 @@ impl Acd {
             Event::DeviceDown { device } => {
                 if let Some(device) = self.directory.device(&device)
                     && self.calls.down.insert(device)
+                    && self.mobile_at(device).is_none()
                     && let Some(agent) = self.owner(device)
                 {
                     self.agent_trigger(now, agent, Trigger::DeviceLost, out);

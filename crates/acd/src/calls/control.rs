@@ -115,6 +115,10 @@ impl Acd {
                 PartyState::Alerting,
                 PeripheralError::CM_CALLHANDLE_NOTINCOMINGCALL,
             )?;
+        if self.mobile_at(hand.device).is_some() {
+            // Only the agent can pick up a phone beyond the trunk.
+            return Err(wrong_state(PeripheralError::CM_ILLEGAL_CALLSTATE));
+        }
         let conf = AnswerCallConf {
             invoke_id: request.invoke_id,
             ..Default::default()

@@ -5,7 +5,7 @@ use tact_ged188::{CallType, Tag};
 use super::CallId;
 use super::call::{Call, Destination, Party, PartyState, Place, Purpose, Relation};
 use super::data::{CallData, RouterKey, clamp};
-use super::deadline::OFF_HOOK_MS;
+use super::deadline::{OFF_HOOK_MS, RING_MS};
 use crate::agent::Trigger;
 use crate::directory::DeviceIndex;
 use crate::fabric::{Cause, LegId};
@@ -75,7 +75,12 @@ impl Acd {
             Some(_) => PartyState::Waiting,
             None => PartyState::OffHook,
         };
-        let deadline = order.leg.is_none().then(|| now.saturating_add(OFF_HOOK_MS));
+        // A phone beyond the trunk rings first.
+        let patience = match self.mobile_at(order.device) {
+            Some(_) => RING_MS,
+            None => OFF_HOOK_MS,
+        };
+        let deadline = order.leg.is_none().then(|| now.saturating_add(patience));
         self.calls.join(
             id,
             Party {

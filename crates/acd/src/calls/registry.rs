@@ -59,7 +59,7 @@ impl Calls {
     }
 
     /// The next leg of the machine's own: 2, 4, 6.
-    pub(super) fn new_leg(&mut self) -> LegId {
+    pub(crate) fn new_leg(&mut self) -> LegId {
         self.last_leg = self.last_leg.saturating_add(2);
         LegId(self.last_leg)
     }

@@ -216,7 +216,7 @@ impl Acd {
 
     /// Whether a phone can make another call: it works, and whatever it takes part in is on hold.
     pub(super) fn check_free(&self, device: DeviceIndex) -> Result<(), Refusal> {
-        if self.calls.down.contains(&device) {
+        if self.is_down(device) {
             return Err(OUT_OF_SERVICE);
         }
         let engaged = |(_, party): (&Call, &super::call::Party)| party.state != PartyState::Held;

@@ -19,6 +19,11 @@ impl Acd {
         !self.calls.at(device).is_empty()
     }
 
+    /// Whether a phone is out of order; that of a mobile agent is elsewhere.
+    pub(super) fn is_down(&self, device: DeviceIndex) -> bool {
+        self.calls.down.contains(&device) && self.mobile_at(device).is_none()
+    }
+
     /// Has the fabric ring a place for a call.
     pub(super) fn ring(
         &mut self,
@@ -29,7 +34,7 @@ impl Acd {
         out: &mut Vec<Output>,
     ) {
         let refused = place.device().and_then(|device| {
-            let down = self.calls.down.contains(&device);
+            let down = self.is_down(device);
             let busy = self.is_busy(device);
             down.then_some(Cause::Unreachable)
                 .or(busy.then_some(Cause::Busy))
@@ -80,18 +85,24 @@ impl Acd {
             (true, called) => self.called(called).1,
             (false, _) => self.number(&call.calling),
         };
+        let to = self.endpoint(place);
+        // Nobody but the agent picks up a phone beyond the trunk.
+        let outside = matches!(to, Endpoint::Outside(_));
         out.push(Output::Fabric(Command::Offer {
             leg,
-            to: self.endpoint(place),
+            to,
             from: shown.into(),
-            auto_answer: pick_up || desk,
+            auto_answer: (pick_up || desk) && !outside,
         }));
     }
 
     /// Where the fabric finds a place.
     pub(super) fn endpoint(&self, place: &Place) -> Endpoint {
         match place {
-            Place::Phone(_) => Endpoint::Phone(self.number(place).into()),
+            Place::Phone(device) => match self.mobile_at(*device) {
+                Some(mobile) => mobile.endpoint(),
+                None => Endpoint::Phone(self.number(place).into()),
+            },
             Place::Outside(number) | Place::Port(number) => Endpoint::Outside(number.clone()),
         }
     }

@@ -160,7 +160,7 @@ impl Acd {
     /// Whether there is any use in sending a call to a destination.
     pub(super) fn check_reachable(&self, to: &Destination) -> Result<(), Refusal> {
         match to {
-            Destination::Place(Place::Phone(device)) if self.calls.down.contains(device) => {
+            Destination::Place(Place::Phone(device)) if self.is_down(*device) => {
                 Err(DESTINATION_DOWN)
             }
             Destination::Place(Place::Phone(device)) if self.is_busy(*device) => {

@@ -70,6 +70,7 @@ impl Acd {
     /// The machine was restarted: asks the fabric for every leg that it believes in, and says again who hears whom. The
     /// fabric answers with `Event::Gone` for those that are no more.
     pub fn adopt(&self, out: &mut Vec<Output>) {
+        self.adopt_lines(out);
         for call in self.calls.iter() {
             for party in &call.parties {
                 out.push(Output::Fabric(Command::Adopt {

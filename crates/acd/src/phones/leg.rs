@@ -1,9 +1,11 @@
 //! One leg: where it leads, who is there, how far it is.
 
+use smallvec::SmallVec;
+
 use super::hand::Call;
 use super::person::Person;
 use super::script::Ring;
-use crate::fabric::Endpoint;
+use crate::fabric::{Endpoint, LegId};
 
 /// When something happens, and its place among what happens then.
 pub(super) type Key = (i64, u64);
@@ -36,6 +38,8 @@ pub(super) struct Leg {
     /// Where the next thing about it stands in the queue.
     pub(super) due: Option<Key>,
     pub(super) visit: Option<Visit>,
+    /// Legs to whoever is at this one.
+    pub(super) riders: SmallVec<[LegId; 1]>,
 }
 
 /// One call to the centre, as its caller sees it.
@@ -62,6 +66,7 @@ impl Leg {
             bridge: None,
             due: None,
             visit,
+            riders: SmallVec::new(),
         }
     }
 
@@ -77,7 +82,9 @@ impl Leg {
 
     /// Whether it leads to this extension or number.
     pub(super) fn is_at(&self, number: &str) -> bool {
-        let (Endpoint::Phone(own) | Endpoint::Outside(own)) = &self.to;
-        **own == *number
+        match &self.to {
+            Endpoint::Phone(own) | Endpoint::Outside(own) => **own == *number,
+            Endpoint::Nailed(_) => false,
+        }
     }
 }

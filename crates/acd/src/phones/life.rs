@@ -157,6 +157,17 @@ impl SimulatedPhones {
         if let Some(bridge) = leg.bridge {
             self.part(now, bridge, id);
         }
+        if let Endpoint::Nailed(line) = &leg.to
+            && let Some(line) = self.legs.get_mut(line)
+        {
+            line.riders.retain(|rider| *rider != id);
+        }
+        for rider in &leg.riders {
+            if self.remove(now, *rider).is_some() {
+                let (leg, cause) = (*rider, Cause::Normal);
+                self.put(now, Due::Say(Event::Gone { leg, cause }));
+            }
+        }
         Some(leg)
     }
 
@@ -212,7 +223,17 @@ impl SimulatedPhones {
 
     pub(super) fn offer(&mut self, now: i64, id: LegId, to: Endpoint, auto_answer: bool) {
         let script = self.numbers.script(&to);
-        let down = matches!(&to, Endpoint::Phone(device) if self.unplugged.contains(device));
+        let down = match &to {
+            Endpoint::Phone(device) => self.unplugged.contains(device),
+            Endpoint::Outside(_) => false,
+            Endpoint::Nailed(line) => match self.legs.get_mut(line) {
+                Some(line) => {
+                    line.riders.push(id);
+                    line.phase != Phase::Answered
+                }
+                None => true,
+            },
+        };
         let ring = match script.ring {
             _ if down => Ring::Unreachable,
             Ring::ByHand | Ring::Answer(_) if auto_answer => Ring::Answer(Span::Fixed(0)),
@@ -238,7 +259,7 @@ impl SimulatedPhones {
             };
             let person = match &to {
                 Endpoint::Outside(_) => Person::calling(now, &call),
-                Endpoint::Phone(_) => Person::called(now, self.numbers.script(&to)),
+                _ => Person::called(now, self.numbers.script(&to)),
             };
             self.add(now, id, Leg::calling(to, person, None));
             self.feel(now, id);

@@ -96,6 +96,7 @@ impl Numbers {
                 let known = self.scripts.get(number).copied();
                 known.or_else(|| Some(outside(number)))
             }
+            Endpoint::Nailed(_) => Some(Script::answers_after(0)),
         }
         .unwrap_or(Script::new(Ring::ByHand))
     }

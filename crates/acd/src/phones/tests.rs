@@ -81,6 +81,33 @@ fn a_phone_rings_until_it_is_answered() {
 }
 
 #[test]
+fn a_nailed_line_answers_at_once_and_takes_its_calls_along() {
+    let mut phones = phones();
+    let (line, rider) = (LegId(4), LegId(6));
+    phones.command(0, offer(LEG, Endpoint::Nailed(line)));
+    let unreachable = [(0, gone(LEG, Cause::Unreachable))];
+    assert_eq!(until(&mut phones, 0), unreachable, "there is no line");
+    phones.command(0, offer(line, outside("5550101")));
+    until(&mut phones, 2000);
+    for leg in [LEG, rider] {
+        phones.command(3000, offer(leg, Endpoint::Nailed(line)));
+        let answered = [
+            (3000, Event::Ringing { leg }),
+            (3000, Event::Answered { leg }),
+        ];
+        assert_eq!(until(&mut phones, 3000), answered);
+    }
+    let cause = Cause::Normal;
+    phones.command(4000, Command::Hangup { leg: LEG, cause });
+    assert_eq!(phones.legs(), 2, "the line stays");
+    let device = "5550101".into();
+    phones.schedule(5000, Hand::HangUp { device }).unwrap();
+    let over = [(5000, gone(line, cause)), (5000, gone(rider, cause))];
+    assert_eq!(until(&mut phones, 9000), over);
+    assert_eq!(phones.legs(), 0);
+}
+
+#[test]
 fn an_answer_that_is_faster_than_the_ringing_comes_after_it() {
     let mut phones = phones();
     phones.command(0, offer(LEG, phone("3001")));

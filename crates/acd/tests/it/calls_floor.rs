@@ -446,6 +446,7 @@ fn order(command: &Command) -> String {
             let to = match to {
                 Endpoint::Phone(number) => format!("phone {number}"),
                 Endpoint::Outside(number) => format!("outside {number}"),
+                Endpoint::Nailed(line) => format!("line {}", line.0),
             };
             let auto = if *auto_answer { " auto" } else { "" };
             format!("offer {} {to} from {from}{auto}", leg.0)

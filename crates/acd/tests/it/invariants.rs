@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use tact_acd::config::RemoteAgent;
 use tact_acd::dialer::Contact;
 use tact_acd::transitions::{TABLE, Then};
 use tact_acd::{Acd, ClientId, Input, Malformed, Output, Trace};
@@ -214,7 +215,11 @@ pub(crate) fn answers(input: &Input, out: &[Output]) -> Option<usize> {
 }
 
 fn run(steps: &[Step]) -> Vec<Output> {
-    let mut acd = Acd::new(centre(), 0);
+    let mut config = centre();
+    for settings in &mut config.desk_settings {
+        settings.remote_agent = RemoteAgent::CallByCall;
+    }
+    let mut acd = Acd::new(config, 0);
     let mut now = 0;
     let mut all = Vec::new();
     let mut states = BTreeMap::new();

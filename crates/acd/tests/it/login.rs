@@ -98,7 +98,14 @@ fn work_modes() {
         refusal(&sign_in(AgentWorkMode::UNSPECIFIED, "3001;5551234")[0]),
         (260, 10004)
     );
-    let told = sign_in(AgentWorkMode::NAILED_CONNECTION, "3001;5551234");
+    // The desk settings allow no phone beyond the trunk.
+    for mode in [
+        AgentWorkMode::CALL_BY_CALL,
+        AgentWorkMode::NAILED_CONNECTION,
+    ] {
+        assert_eq!(refusal(&sign_in(mode, "3001;5551234")[0]), (265, 0));
+    }
+    let told = sign_in(AgentWorkMode::MANUAL_IN, "3001");
     assert_eq!(names(&told)[0], "SET_AGENT_STATE_CONF");
 }
 

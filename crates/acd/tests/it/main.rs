@@ -33,6 +33,8 @@ mod journal;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod mobile;
+#[cfg(test)]
 mod monitors;
 #[cfg(test)]
 mod previews;

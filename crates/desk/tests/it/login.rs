@@ -184,11 +184,47 @@ fn a_mobile_agent_s_phone_goes_into_the_instrument() {
     );
     scene.confirm();
     scene.cti(state_event("2001", AgentState::NOT_READY, 0, "2003"));
-    assert_eq!(scene.desk.agent("2001").unwrap().mobile, Some(mobile));
+    assert_eq!(
+        scene.desk.agent("2001").unwrap().mobile,
+        Some(mobile.clone())
+    );
     assert_eq!(
         scene.desk.agent("2001").unwrap().extension.as_deref(),
         Some("2003")
     );
+    // Who signs in again without saying where stays there.
+    scene.request("2001", sign_in("2003"), "s").unwrap();
+    scene.confirm();
+    scene.cti(state_event("2001", AgentState::NOT_READY, 0, "2003"));
+    assert_eq!(scene.desk.agent("2001").unwrap().mobile, Some(mobile));
+}
+
+#[test]
+fn a_nailed_connection_has_a_minute_more_to_be_confirmed() {
+    for (mode, patient) in [
+        (MobileMode::CallByCall, false),
+        (MobileMode::NailedConnection, true),
+    ] {
+        let mut scene = Scene::in_service();
+        let action = Action::SignIn {
+            extension: "2003".to_owned(),
+            mobile: Some(Mobile {
+                mode,
+                dial_number: "4085551234".to_owned(),
+            }),
+        };
+        scene.request("2001", action, "r").unwrap();
+        let mut failed = false;
+        for _ in 0..3 {
+            failed |= scene.after(5_000).contains(&"error 2001 r 0 0".to_owned());
+            let invoke_id = scene.invoke;
+            scene.cti(HeartbeatConf {
+                invoke_id,
+                ..HeartbeatConf::default()
+            });
+        }
+        assert_eq!(failed, !patient);
+    }
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The acd's configuration out of the store.
 
 use tact_acd::Config;
-use tact_acd::config::{AgentConfig, DeskSettings, SkillGroupConfig, TeamConfig, UNSET};
+use tact_acd::config::{
+    AgentConfig, DeskSettings, RemoteAgent, SkillGroupConfig, TeamConfig, UNSET,
+};
 use tact_ged188::DeskSettingsMask;
 
 use crate::store::{self, Configuration};
@@ -81,6 +83,12 @@ fn desk_settings(settings: &store::DeskSettings) -> DeskSettings {
         logout_non_activity_time: seconds(settings.logout_non_activity_s),
         ring_no_answer_time: seconds(settings.ring_no_answer_s),
         work_mode_timer: seconds(settings.work_mode_timer_s),
+        remote_agent: match settings.remote_agent {
+            1 => RemoteAgent::CallByCall,
+            2 => RemoteAgent::Nailed,
+            3 => RemoteAgent::Either,
+            _ => RemoteAgent::NotAllowed,
+        },
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) async fn all(
 ) -> Result<BTreeMap<u32, DeskSettings>, Error> {
     let rows = sqlx::query(
         "SELECT id, name, wrap_up_incoming, wrap_up_outgoing, work_mode_timer_s, ring_no_answer_s, \
-         logout_non_activity_s, not_ready_reason_required, logout_reason_required FROM desk_settings",
+         logout_non_activity_s, not_ready_reason_required, logout_reason_required, remote_agent FROM desk_settings",
     )
     .fetch_all(connection)
     .await?;
@@ -29,6 +29,7 @@ pub(super) async fn all(
             logout_non_activity_s: row::number(row, "logout_non_activity_s")?,
             not_ready_reason_required: row::truth(row, "not_ready_reason_required")?,
             logout_reason_required: row::truth(row, "logout_reason_required")?,
+            remote_agent: row::number(row, "remote_agent")?,
         };
         all.insert(settings.id, settings);
     }
@@ -43,8 +44,8 @@ pub(super) async fn insert(
     bulk::insert(
         connection,
         "INSERT INTO desk_settings (id, name, wrap_up_incoming, wrap_up_outgoing, work_mode_timer_s, \
-         ring_no_answer_s, logout_non_activity_s, not_ready_reason_required, logout_reason_required)",
-        settings.iter().map(|settings| -> [Value; 9] {
+         ring_no_answer_s, logout_non_activity_s, not_ready_reason_required, logout_reason_required, remote_agent)",
+        settings.iter().map(|settings| -> [Value; 10] {
             [
                 settings.id.into(),
                 settings.name.as_str().into(),
@@ -55,6 +56,7 @@ pub(super) async fn insert(
                 settings.logout_non_activity_s.into(),
                 settings.not_ready_reason_required.into(),
                 settings.logout_reason_required.into(),
+                settings.remote_agent.into(),
             ]
         }).collect(),
     )

@@ -26,6 +26,10 @@ const MIGRATIONS: &[Migration] = &[
         version: 3,
         sql: include_str!("../../migrations/0003_routing.sql"),
     },
+    Migration {
+        version: 4,
+        sql: include_str!("../../migrations/0004_remote_agents.sql"),
+    },
 ];
 
 /// Applies what is missing.

@@ -153,6 +153,9 @@ pub struct DeskSettings {
     pub not_ready_reason_required: bool,
     /// True when signing out needs a reason code.
     pub logout_reason_required: bool,
+    /// Whether agents may work at a phone beyond the trunk: 0 no, 1 call by call, 2 with a nailed connection, 3 as they
+    /// choose.
+    pub remote_agent: u32,
 }
 
 impl Default for DeskSettings {
@@ -168,6 +171,7 @@ impl Default for DeskSettings {
             logout_non_activity_s: 0,
             not_ready_reason_required: true,
             logout_reason_required: true,
+            remote_agent: 0,
         }
     }
 }

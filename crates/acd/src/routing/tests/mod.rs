@@ -69,6 +69,7 @@ fn sign_in(acd: &mut Acd, now: i64, place: usize) {
     acd.agents[place].login = Some(crate::agent::Login {
         device: crate::directory::DeviceIndex(place),
         signature: "test".into(),
+        mobile: None,
     });
     acd.owners[place] = Some(AgentIndex(place));
     acd.put(

@@ -17,6 +17,8 @@ use super::{
     users, wrap_up_reasons,
 };
 
+/// The agents who may sign in as mobile agents.
+const MOBILE: [u32; 2] = [2005, 2006];
 /// The team of everybody in the demo centre.
 const TEAM: u32 = 5000;
 /// The first agent.
@@ -110,12 +112,23 @@ pub(super) async fn is_seeded(store: &Store) -> Result<bool, Error> {
 }
 
 async fn seed_people(connection: &mut AnyConnection, agents: u32) -> Result<(), Error> {
+    let first_settings = ids::take(connection, Kind::DeskSettings, 2).await?;
     let settings = DeskSettings {
-        id: ids::take(connection, Kind::DeskSettings, 1).await?,
+        id: first_settings,
         name: "Demo".to_owned(),
         work_mode_timer_s: WORK_MODE_TIMER_S,
         ring_no_answer_s: RING_NO_ANSWER_S,
         ..DeskSettings::default()
+    };
+    let mobile = DeskSettings {
+        id: first_settings + 1,
+        name: "Demo, also from elsewhere".to_owned(),
+        remote_agent: 3,
+        ..settings.clone()
+    };
+    let settings_of = |id: &u32| {
+        let may = MOBILE.contains(id);
+        if may { mobile.id } else { settings.id }
     };
     let ids: Vec<u32> = agent_ids(agents).chain([SUPERVISOR]).collect();
     let first_group = ids::take(connection, Kind::SkillTarget, SKILL_GROUPS.len() as u32).await?;
@@ -130,7 +143,7 @@ async fn seed_people(connection: &mut AnyConnection, agents: u32) -> Result<(), 
     let first_target = ids::take(connection, Kind::SkillTarget, ids.len() as u32).await?;
     let people: Vec<User> = (0_u32..)
         .zip(&ids)
-        .map(|(index, id)| user(index, *id, first_target + index, settings.id))
+        .map(|(index, id)| user(index, *id, first_target + index, settings_of(id)))
         .collect();
     let team = [Team {
         id: TEAM,
@@ -139,7 +152,7 @@ async fn seed_people(connection: &mut AnyConnection, agents: u32) -> Result<(), 
     }];
     let phones: Vec<String> = people.iter().map(|user| user.extension.clone()).collect();
     // Agent 2003 sits at 3003, so that 2003 stays the extension of agent 2001 alone.
-    desk_settings::insert(connection, &[settings]).await?;
+    desk_settings::insert(connection, &[settings, mobile]).await?;
     teams::insert(connection, &team).await?;
     skill_groups::insert(connection, &groups).await?;
     extensions::insert(connection, &phones).await?;
