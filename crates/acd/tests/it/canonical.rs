@@ -29,7 +29,7 @@ pub(crate) fn digest(acd: &Acd, now: i64) -> u128 {
 }
 
 /// What is not written, by structure and field.
-const LEFT_OUT: [(&str, &str); 12] = [
+const LEFT_OUT: [(&str, &str); 15] = [
     ("Acd", "directory"),
     ("Acd", "sessions"),
     ("Acd", "audience"),
@@ -39,6 +39,9 @@ const LEFT_OUT: [(&str, &str); 12] = [
     ("Call", "data"),
     ("Calls", "last_call"),
     ("Calls", "last_leg"),
+    ("Dialer", "last_order"),
+    ("Waiting", "order"),
+    ("Waiting", "since"),
     ("Login", "signature"),
     ("Routing", "counts"),
     ("Routing", "latest"),
