@@ -12,6 +12,7 @@ import { onEvent } from './events.ts';
 import { pause } from './pause.ts';
 import { endSession } from './session-end.ts';
 import { showUser } from './show.ts';
+import { reopenQueues } from './queues.ts';
 import { reopenTeam } from './team.ts';
 import * as view from './view.ts';
 
@@ -110,6 +111,7 @@ async function comeBack(desktop: Desktop, session: Session): Promise<boolean> {
 /** What happened to calls while nobody listened. They are not worth another reconnect when they cannot be read. */
 async function refreshCalls(desktop: Desktop, session: Session, teams: User['teams']): Promise<void> {
   reopenTeam(desktop, session, teams);
+  reopenQueues(desktop, session);
   await loadCalls(desktop, session).catch((error: unknown) => {
     view.dataFault.value = faultOf(error);
   });

@@ -10,6 +10,7 @@ import { userPath, type Desktop, type Session } from './desktop.ts';
 import { refreshUser, watchService } from './service.ts';
 import { endSession } from './session-end.ts';
 import { showUser, signedOutBecause } from './show.ts';
+import { onQueueEvent } from './queues.ts';
 import { onTeamEvent } from './team.ts';
 import * as view from './view.ts';
 
@@ -28,6 +29,7 @@ export function onEvent(desktop: Desktop, session: Session, node: string, payloa
     if (system !== undefined) onSystemInfo(desktop, session, systemInfo(system).status);
     return;
   }
+  if (onQueueEvent(node, update)) return;
   if (onTeamEvent(desktop, session, node, update)) return;
   if (onCallEvent(desktop, session, update)) return;
   const data = child(update.data, 'user');

@@ -1,6 +1,7 @@
 // The end of a session, however it came: the credential is forgotten, the channel closed, the sign-in page shown.
 
 import type { Desktop, Session } from './desktop.ts';
+import { closeQueues } from './queues.ts';
 import { closeTeam } from './team.ts';
 import * as view from './view.ts';
 
@@ -12,6 +13,7 @@ export function endSession(desktop: Desktop, session: Session, why: view.Notice)
   desktop.memory.forget();
   desktop.rest.forget();
   closeTeam(session);
+  closeQueues(session);
   session.channel?.close();
   desktop.session = undefined;
   view.clearAgent();

@@ -9,13 +9,14 @@ import type { Group, Order, Queue } from '../lib/team.ts';
 /** The page of a supervisor that is shown. Agents have only their desk. */
 export const page = signal<'desk' | 'team'>('desk');
 
-/** The team that is watched, its members and queues; undefined until they are known. */
+/** The team that is watched and its members, and the queues; undefined until they are known. */
 export const teamId = signal<string | undefined>(undefined);
 export const members = signal<readonly User[] | undefined>(undefined);
 export const queues = signal<readonly Queue[] | undefined>(undefined);
 /** The calls of members, by the member's id. */
 export const memberCalls = signal<ReadonlyMap<string, Calls>>(new Map());
 export const teamFault = signal<Fault | undefined>(undefined);
+export const queuesFault = signal<Fault | undefined>(undefined);
 
 export const order = signal<Order>('state');
 export const group = signal<Group | undefined>(undefined);
@@ -27,5 +28,6 @@ export function clearTeam(): void {
   queues.value = undefined;
   memberCalls.value = new Map();
   teamFault.value = undefined;
+  queuesFault.value = undefined;
   group.value = undefined;
 }

@@ -5,7 +5,7 @@ import { takeEvent } from '../lib/calls.ts';
 import { dialogs as readDialogs } from '../lib/dialog.ts';
 import { fault, faultOf } from '../lib/fault.ts';
 import { user as readUser, type User } from '../lib/model.ts';
-import { groupOf, members as readMembers, queue, queues, takeMember, takeQueue } from '../lib/team.ts';
+import { groupOf, members as readMembers, takeMember } from '../lib/team.ts';
 import type { Update } from '../lib/update.ts';
 import { child } from '../lib/xml.ts';
 import * as calls from './calls-view.ts';
@@ -36,20 +36,11 @@ export async function openTeam(desktop: Desktop, session: Session, teams: User['
   try {
     // The nodes first: what changes while the list is on its way comes as an event after it.
     await subscribe(session, `/finesse/api/Team/${watched.id}/Users`);
-    const team = desktop.rest.get(
-      'Team',
-      `/finesse/api/Team/${encodeURIComponent(watched.id)}?includeLoggedOutAgents=true`,
-    );
-    const statistics = desktop.rest.get('Queues', `${userPath(session.credential.id)}/Queues`);
-    statistics.catch(() => undefined); // its own fault is shown below
-    const { root } = await team;
+    const team = `/finesse/api/Team/${encodeURIComponent(watched.id)}?includeLoggedOutAgents=true`;
+    const { root } = await desktop.rest.get('Team', team);
     if (!current()) return;
     view.members.value = readMembers(root);
     for (const member of view.members.value) watchCalls(desktop, session, member);
-    const { root: list } = await statistics;
-    if (!current()) return;
-    view.queues.value = queues(list);
-    for (const { id } of view.queues.value) void subscribe(session, `/finesse/api/Queue/${id}`);
   } catch (error) {
     if (current()) view.teamFault.value = faultOf(error);
   }
@@ -77,12 +68,6 @@ export function onTeamEvent(desktop: Desktop, session: Session, node: string, up
   if (kind === 'Team' && part === 'Users') {
     const data = child(update.data, 'user');
     if (data !== undefined) onMember(desktop, session, readUser(data), update.requestId);
-    return true;
-  }
-  if (kind === 'Queue') {
-    const data = child(update.data, 'queue');
-    if (data !== undefined && view.queues.value !== undefined && update.event !== 'DELETE')
-      view.queues.value = takeQueue(view.queues.value, queue(data));
     return true;
   }
   if (

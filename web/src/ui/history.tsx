@@ -1,4 +1,4 @@
-// What has been since the sign-in on this page, newest first: the agent's states, or the calls.
+// What has been since the sign-in on this page, newest first: the agent's states, or the calls; and the queues.
 
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
@@ -7,33 +7,39 @@ import * as view from '../agent/view.ts';
 import { formatDuration } from '../lib/clock.ts';
 import { Icon, stateIcon } from './icons.tsx';
 import { PastCalls } from './past-calls.tsx';
+import { QueueRows } from './queues.tsx';
 import { stateName, t, timeOfDay } from './text.ts';
 
+type Tab = 'history.heading' | 'past.heading' | 'queues.heading';
+
 export function HistoryCard({ desktop }: { readonly desktop: Desktop }): JSX.Element {
-  const showsCalls = useSignal(false);
-  const heading = showsCalls.value ? 'past.heading' : 'history.heading';
-  const choice = (key: 'past.heading' | 'history.heading', calls: boolean): JSX.Element => (
+  const shown = useSignal<Tab>('history.heading');
+  const heading = shown.value;
+  const choice = (tab: Tab): JSX.Element => (
     <button
       type="button"
-      aria-pressed={showsCalls.value === calls}
+      aria-pressed={heading === tab}
       onClick={() => {
-        showsCalls.value = calls;
+        shown.value = tab;
       }}
     >
-      {t(key)}
+      {t(tab)}
     </button>
   );
   return (
     <section class="card history" aria-label={t(heading)}>
       <div class="card-head">
         <div class="languages" role="group" aria-label={t('past.tabs')}>
-          {choice('history.heading', false)}
-          {choice('past.heading', true)}
+          {choice('history.heading')}
+          {choice('past.heading')}
+          {choice('queues.heading')}
         </div>
-        <span class="quiet">{t('history.lead')}</span>
+        {heading !== 'queues.heading' && <span class="quiet">{t('history.lead')}</span>}
       </div>
       <div class="scroll" tabIndex={0} role="group" aria-label={t(heading)}>
-        {showsCalls.value ? <PastCalls desktop={desktop} /> : <States />}
+        {heading === 'history.heading' && <States />}
+        {heading === 'past.heading' && <PastCalls desktop={desktop} />}
+        {heading === 'queues.heading' && <QueueRows desktop={desktop} />}
       </div>
     </section>
   );

@@ -51,6 +51,20 @@ test('a call is answered, held, retrieved, given digits, wrapped up, and the sup
     await hangUp(page);
     await page.getByRole('button', { name: 'Past calls' }).click();
     await page.locator('.history .row', { hasText: name }).waitFor();
+
+    // People go on calling, and nobody is ready.
+    await page.getByRole('button', { name: 'Queues' }).click();
+    await page
+      .locator('.queue-row[data-waiting=true]', { hasText: /longest \d+:\d\d/ })
+      .first()
+      .waitFor();
+    await accessible(page);
+    await picture(page, 'queues');
+    await supervisor
+      .locator('.queue[data-waiting=true]', { hasText: /longest \d+:\d\d/ })
+      .first()
+      .waitFor();
+    await picture(supervisor, 'team-queues');
   }));
 
 test('an agent calls a number, a colleague and a number that nobody has', () =>
