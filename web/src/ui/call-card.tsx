@@ -283,12 +283,15 @@ function Data({
 function useFocusKeeper(): { current: HTMLElement | null } {
   const card = useRef<HTMLElement>(null);
   const inside = useRef(false);
+  /** Whether the card has the focus because its button has gone. */
+  const kept = useRef(false);
   useLayoutEffect(() => {
     const element = card.current;
     const enter = (): void => {
       inside.current = true;
     };
     const leave = (event: FocusEvent): void => {
+      kept.current = false;
       const left = event.target;
       // What is taken out of the page is left too; that focus is still ours to keep.
       setTimeout(() => {
@@ -310,13 +313,14 @@ function useFocusKeeper(): { current: HTMLElement | null } {
     };
   }, []);
   useLayoutEffect(() => {
-    if (!inside.current || document.activeElement !== document.body) return;
-    // A call that was put on hold for another one has nothing more to say: on to the other.
+    if (inside.current && document.activeElement === document.body) {
+      kept.current = true;
+      card.current?.focus();
+    }
+    // A call that was put on hold for another one has nothing more to say: on to the other, once it is there.
     const onHold = card.current?.dataset['role'] === 'held';
-    const active = onHold
-      ? document.querySelector<HTMLElement>('.call:is([data-role=dialing], [data-role=talking])')
-      : null;
-    (active ?? card.current)?.focus();
+    if (kept.current && onHold && document.activeElement === card.current)
+      document.querySelector<HTMLElement>('.call:is([data-role=dialing], [data-role=talking])')?.focus();
   });
   return card;
 }

@@ -24,6 +24,11 @@ test('a consult becomes a transfer, and the supervisor listens in, joins and lea
     await accessible(page);
     await picture(page, 'call-consult');
     assert.match(await card(page, 'held').innerText(), new RegExp(name));
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.getAttribute('data-role')),
+      'talking',
+      'the focus goes on to the call that is under way',
+    );
 
     // Swapped, and swapped back: always one is heard.
     await press(page, 'H');
