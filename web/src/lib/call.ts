@@ -98,16 +98,22 @@ export function otherEnd(call: Dialog, extension: string): string {
   return there[0]?.address ?? original;
 }
 
+/** Call types of a call that was made of two: who called first may be in it, and not be its `from` any more. */
+const MERGED = ['TRANSFER', 'CONFERENCE'];
+
 /**
- * The name that the call itself carries for who is at the other end, or at that number; empty when it has none. By custom the first call
- * variable is the one that desktops show on top, and a campaign names its contact. Both speak of the customer, so not
- * of another agent who consults.
+ * The name that the call itself carries for who is at the other end, or at that number; empty when it has none. By
+ * custom the first call variable is the one that desktops show on top, and a campaign names its contact. Both speak of
+ * the customer: who calls, or who alone of a call that was transferred is no agent.
  */
 export function carriedName(call: Dialog, extension: string, number = otherEnd(call, extension)): string {
   const them = call.participants.find(({ address }) => address === number);
+  if (number === extension || (them !== undefined && isAgent(them))) return '';
   const contact = variable(call, 'BABuddyName');
-  if (contact !== '' && number !== extension && (them === undefined || !isAgent(them))) return contact;
-  if (number !== call.from || number === extension || (them !== undefined && isAgent(them))) return '';
+  if (contact !== '') return contact;
+  const outside = others(call, extension).filter((party) => !isAgent(party));
+  const passedOn = MERGED.includes(call.callType) && outside.length === 1 && them === outside[0];
+  if (number !== call.from && !passedOn) return '';
   const name = variable(call, 'callVariable1');
   return /\p{L}{2}/u.test(name) ? name : '';
 }

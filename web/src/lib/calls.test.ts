@@ -219,6 +219,10 @@ test('the first call variable names the customer, and nobody else', () => {
     'the caller has been transferred',
   );
   assert.equal(name([{ ...caller, kind: 'AGENT_DEVICE' }, me('ALERTING')]), '', 'an agent consults');
+  const passedOn = (parts: readonly Part[]): string =>
+    carriedName({ ...call('1', parts, '', named), callType: 'TRANSFER', from: '3004' }, ME);
+  assert.equal(passedOn([me('ACTIVE'), caller]), 'Amara Okafor', 'whom a colleague passed on');
+  assert.equal(passedOn([me('ACTIVE'), { address: '3005', state: 'ACTIVE', kind: 'AGENT_DEVICE' }]), '');
   assert.equal(name([caller, me('ACTIVE')], named.replace('Amara Okafor', '12345')), '', 'no name at all');
   assert.equal(name([caller, me('ACTIVE')], ''), '');
 });

@@ -36,12 +36,13 @@ test('a consult becomes a transfer, and the supervisor listens in, joins and lea
     await card(page, 'held').filter({ hasText: 'Omar Dunmore' }).waitFor();
 
     await press(page, 'X');
-    await card(colleague, 'talking').filter({ hasText: name }).waitFor();
+    await card(colleague, 'talking').getByRole('heading', { name }).waitFor();
     await wrapUp(page, 'NOT_READY');
     await inState(page, 'Not ready');
 
     await supervisor.locator('[data-member="2004"] [data-do=SILENT_MONITOR]:enabled').click();
     await supervisor.getByText('Listening in').waitFor();
+    await supervisor.locator('[data-member="2004"] .member-call', { hasText: name }).waitFor();
     await accessible(supervisor);
     await picture(supervisor, 'team-listening');
     assert.equal(await colleague.locator('.call').count(), 1, 'the agent does not see who listens');
