@@ -183,7 +183,7 @@ test('the whole desktop speaks French', () =>
     await page.getByRole('heading', { name: 'Connexion' }).waitFor();
   }));
 
-test('a mobile agent signs in with another phone, which is remembered', () =>
+test('a mobile agent signs in with another phone, which is remembered; nobody else can', () =>
   withPage({}, async (page) => {
     const elsewhere = async (mode, number) => {
       await page.getByLabel('Where you take calls').selectOption({ label: mode });
@@ -207,6 +207,14 @@ test('a mobile agent signs in with another phone, which is remembered', () =>
     await signOut(page);
 
     assert.equal(await page.getByLabel('Number of that phone').inputValue(), '5550142');
+    await submit(page, '2010');
+    await page.getByText('This agent is not set up to sign in with a mobile phone.').waitFor();
+    await picture(page, 'sign-in-mobile-refused');
+    await elsewhere('At another phone, line kept open', '5550142');
+    await submit(page, '2005');
+    await inState(page, 'Not ready');
+    await page.locator('.who', { hasText: 'at 5550142' }).waitFor();
+    await signOut(page);
     await page.getByLabel('Where you take calls').selectOption({ label: 'At the phone of the extension' });
     await submit(page, '2005');
     await inState(page, 'Not ready');

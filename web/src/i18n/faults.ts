@@ -9,6 +9,8 @@ export function faultKey(f: Fault): Key {
   if (f.kind === 'network') return 'fault.network';
   if (f.kind === 'timeout') return 'fault.timeout';
   if (f.kind === 'channel') return BY_CONDITION[f.type] ?? 'fault.credentials';
+  // The one type that says more than the code with it, which is that of any state that cannot be had.
+  if (f.type === 'Mode Not Allowed') return 'fault.mobile';
   return BY_MESSAGE[f.message] ?? BY_CODE[f.data] ?? BY_TYPE[f.type] ?? byStatus(f.status);
 }
 
@@ -85,7 +87,6 @@ const BY_TYPE: Readonly<Record<string, Key>> = {
   'User Not Found': 'fault.unknownAgent',
   'Not Found': 'fault.unknownAgent',
   'Invalid State': 'fault.stateNotAllowed',
-  'Mode Not Allowed': 'fault.mobile',
   'Invalid Input': 'fault.invalidInput',
   'Parameter Missing': 'fault.invalidInput',
   'Bad Request': 'fault.invalidInput',
