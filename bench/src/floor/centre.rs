@@ -101,6 +101,7 @@ pub fn centre(agents: usize) -> Config {
         priority: 5,
         queues: vec![number(1 + queue)],
         overflow: None,
+        hours: None,
     });
     Config {
         agents: everyone.collect(),

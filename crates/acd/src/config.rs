@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use tact_ged188::{DeskSettingsMask, PeripheralType};
 
 pub use routing::{
-    AgentAttribute, AttributeConfig, AttributeKind, Comparison, Condition, ConsiderIf,
-    MAX_PROFICIENCY, MAX_STEPS, Measure, OverflowConfig, PrecisionQueueConfig, RouteConfig,
-    StepConfig,
+    AgentAttribute, AttributeConfig, AttributeKind, Comparison, Condition, ConsiderIf, HoursConfig,
+    MAX_PROFICIENCY, MAX_STEPS, Measure, OpenHours, OverflowConfig, PrecisionQueueConfig,
+    RouteConfig, StepConfig,
 };
 
 /// A number of [`DeskSettings`] that is not set, as the wire says it.

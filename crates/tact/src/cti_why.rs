@@ -240,7 +240,10 @@ fn places_of(places: &mut Places, decision: &Decision) -> BTreeMap<u32, u32> {
         Outcome::Offered { queue, step, .. } | Outcome::Widened { queue, step } => {
             places.entry(call).or_default().insert(*queue, *step);
         }
-        Outcome::Answered { .. } | Outcome::Gone { .. } | Outcome::Overflowed { .. } => {
+        Outcome::Answered { .. }
+        | Outcome::Gone { .. }
+        | Outcome::Overflowed { .. }
+        | Outcome::Closed { .. } => {
             return places.remove(&call).unwrap_or_default();
         }
         Outcome::Requeued { .. } => {}
@@ -340,6 +343,9 @@ fn agent_in(outcome: &Outcome) -> Option<&str> {
         | Outcome::Requeued { agent, .. }
         | Outcome::Answered { agent } => Some(agent),
         Outcome::Gone { reserved } => reserved.as_deref(),
-        Outcome::Waits { .. } | Outcome::Widened { .. } | Outcome::Overflowed { .. } => None,
+        Outcome::Waits { .. }
+        | Outcome::Widened { .. }
+        | Outcome::Overflowed { .. }
+        | Outcome::Closed { .. } => None,
     }
 }

@@ -109,6 +109,10 @@ fn write_decision(
             reason(*why)
         )?,
         Outcome::Overflowed { to } => writeln!(output, " waited for too long and goes on to {to}")?,
+        Outcome::Closed { to: Some(to) } => {
+            writeln!(output, " comes after hours and goes on to {to}")?
+        }
+        Outcome::Closed { to: None } => writeln!(output, " comes after hours and ends")?,
         Outcome::Answered { agent } => writeln!(output, " is answered by agent {agent}")?,
         Outcome::Gone { reserved: None } => writeln!(output, " wants no agent any more")?,
         Outcome::Gone {

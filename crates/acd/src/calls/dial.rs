@@ -158,12 +158,23 @@ impl Acd {
         match self.route_call(now, id, number, out) {
             Routed::Offered(_) => {}
             Routed::Waiting => self.call_waits(now, id, out),
-            Routed::NoRoute => {
+            Routed::Closed(Some(to)) => {
                 if let Some(call) = self.calls.get_mut(id) {
                     call.ticket = false;
                 }
+                let to = self.destination(&to);
+                self.send_on(now, id, to, out);
+            }
+            ended => {
+                if let Some(call) = self.calls.get_mut(id) {
+                    call.ticket = false;
+                }
+                let cause = match ended {
+                    Routed::NoRoute => Cause::InvalidNumber,
+                    _ => Cause::Unreachable,
+                };
                 let to = Destination::Route(number.into());
-                self.call_failed(now, id, &to, Cause::InvalidNumber, out);
+                self.call_failed(now, id, &to, cause, out);
             }
         }
     }

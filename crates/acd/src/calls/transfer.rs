@@ -171,7 +171,7 @@ impl Acd {
     }
 
     /// A call goes on to another destination.
-    fn send_on(&mut self, now: i64, id: CallId, to: Destination, out: &mut Vec<Output>) {
+    pub(super) fn send_on(&mut self, now: i64, id: CallId, to: Destination, out: &mut Vec<Output>) {
         let Some(call) = self.calls.get_mut(id) else {
             return;
         };

@@ -144,6 +144,52 @@ pub struct RouteConfig {
     pub queues: Vec<u32>,
     /// Where the call goes when it has waited for long.
     pub overflow: Option<OverflowConfig>,
+    /// When the number is answered; none is always.
+    #[serde(default)]
+    pub hours: Option<HoursConfig>,
+}
+
+/// When a route is open. It is asked when a call comes to it by its number: calls that wait already when it closes, and
+/// those that overflow to it, are taken.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoursConfig {
+    /// Minutes that the centre's clocks are ahead of UTC. The machine knows no summer time: it changes with this.
+    pub utc_offset_min: i32,
+    /// The week's hours. None at all is never open.
+    pub open: Vec<OpenHours>,
+    /// The number that a call goes on to outside of them: another route, whose own hours count, an extension, or a
+    /// number beyond the trunk. Empty: the call ends.
+    pub closed_to: String,
+}
+
+/// Some time of every week, in minutes since Monday 0:00. One that ends before it begins goes on into Monday.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenHours {
+    /// The first minute.
+    pub from_min: u32,
+    /// The first minute that is not of it any more.
+    pub to_min: u32,
+}
+
+/// Minutes of a week.
+const WEEK_MIN: i64 = 7 * 24 * 60;
+/// 1970 began on a Thursday: minutes since Monday.
+const EPOCH_MIN: i64 = 3 * 24 * 60;
+
+impl HoursConfig {
+    /// Whether `now`, in milliseconds since 1970, is within the hours.
+    pub fn is_open(&self, now: i64) -> bool {
+        let minute = now.div_euclid(60_000) + i64::from(self.utc_offset_min) + EPOCH_MIN;
+        let minute = minute.rem_euclid(WEEK_MIN);
+        self.open.iter().any(|hours| {
+            let (from, to) = (i64::from(hours.from_min), i64::from(hours.to_min));
+            if from <= to {
+                (from..to).contains(&minute)
+            } else {
+                minute >= from || minute < to
+            }
+        })
+    }
 }
 
 /// What happens to a call that nobody took.
@@ -158,6 +204,34 @@ pub struct OverflowConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hours_are_those_of_the_centres_week() {
+        // 2023-11-14 22:13:20 UTC, a Tuesday.
+        let now = 1_700_000_000_000;
+        let open = |offset, from, to| {
+            let hours = HoursConfig {
+                utc_offset_min: offset,
+                open: vec![OpenHours {
+                    from_min: from,
+                    to_min: to,
+                }],
+                closed_to: String::new(),
+            };
+            hours.is_open(now)
+        };
+        let tuesday = |hour: u32, minute: u32| 24 * 60 + hour * 60 + minute;
+        assert!(open(0, tuesday(22, 13), tuesday(22, 14)));
+        assert!(!open(0, tuesday(22, 14), tuesday(23, 0)));
+        assert!(!open(0, tuesday(8, 0), tuesday(22, 13)));
+        // In Berlin it is 23:13, in Auckland Wednesday 11:13.
+        assert!(open(60, tuesday(23, 0), tuesday(24, 0)));
+        assert!(open(13 * 60, tuesday(24 + 11, 0), tuesday(24 + 12, 0)));
+        // From Sunday night into Monday, and from Monday to Sunday night.
+        assert!(!open(0, 10_020, 360));
+        assert!(open(0, 1440, 0));
+        assert!(!HoursConfig::default().is_open(now));
+    }
 
     #[test]
     fn comparisons_are_what_they_say() {

@@ -59,6 +59,11 @@ pub enum Outcome {
         /// The dialled number of that route.
         to: Box<str>,
     },
+    /// The number that was called is not answered at this hour.
+    Closed {
+        /// Where the call goes on to; nowhere when it ends.
+        to: Option<Box<str>>,
+    },
     /// The agent answered.
     Answered {
         /// Who (AgentID).

@@ -38,6 +38,7 @@ pub(crate) use choose::Longest;
 use decision::{Decision, NotTaken, Outcome};
 use line::Standing;
 use plan::RouteIndex;
+use plan::Way;
 pub(crate) use plan::{Plan, QueueIndex, QueueName, StepIndex};
 use queue::{Key, Waiting};
 
@@ -47,10 +48,12 @@ const LONGEST_RESERVATION_MS: i64 = 120_000;
 const NOT_ARRIVED_LIMIT: u8 = 2;
 
 /// What became of asking for an agent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Routed {
     /// No route for that number.
     NoRoute,
+    /// After hours: it goes on to this number, which has no route, or ends.
+    Closed(Option<Box<str>>),
     /// It rings at this agent's phone already.
     Offered(AgentIndex),
     /// It waits; calls tell CALL_QUEUED_EVENT with the queue's groups.
@@ -170,9 +173,22 @@ impl Acd {
         dialed: &str,
         out: &mut Vec<Output>,
     ) -> Routed {
-        let Some(route) = self.directory.plan().route_to(dialed) else {
-            return Routed::NoRoute;
+        let way = self.directory.plan().way(dialed, now);
+        let route = match way {
+            Way::Unknown => return Routed::NoRoute,
+            Way::Open(route) => route,
+            Way::Closed(to) => {
+                let to: Option<Box<str>> = to.map(Into::into);
+                self.ticket_gone(now, call, out);
+                trace(out, call, Outcome::Closed { to: to.clone() });
+                return Routed::Closed(to);
+            }
         };
+        if self.directory.plan().route_to(dialed) != Some(route) {
+            let to = self.directory.plan().route(route);
+            let to = to.map(|route| route.dialed.clone());
+            trace(out, call, Outcome::Closed { to });
+        }
         self.ticket_gone(now, call, out);
         let ticket = Ticket {
             route,

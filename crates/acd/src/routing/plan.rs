@@ -8,13 +8,16 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::config::{
-    AgentConfig, AttributeKind, Condition, Config, ConsiderIf, MAX_PROFICIENCY, MAX_STEPS,
-    RouteConfig,
+    AgentConfig, AttributeKind, Condition, Config, ConsiderIf, HoursConfig, MAX_PROFICIENCY,
+    MAX_STEPS, RouteConfig,
 };
 use crate::directory::AgentIndex;
 
 /// Shortest time after which a call overflows: routes that overflow to each other must not turn for ever.
 const SHORTEST_OVERFLOW_MS: i64 = 1000;
+
+/// Closed routes that a call is sent along.
+const MOST_CLOSED: u32 = 10;
 
 /// How events name a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +78,18 @@ pub(crate) struct Route {
     pub(crate) priority: u32,
     pub(crate) queues: SmallVec<[QueueIndex; 2]>,
     pub(crate) overflow: Option<(i64, RouteIndex)>,
+    pub(crate) hours: Option<HoursConfig>,
+}
+
+/// Where a call to a dialled number goes at some time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way<'a> {
+    /// The number has no route.
+    Unknown,
+    /// This route, its own or one that takes over after hours.
+    Open(RouteIndex),
+    /// Closed: the call goes on to this number, which has no route; or ends.
+    Closed(Option<&'a str>),
 }
 
 /// All of it.
@@ -190,6 +205,7 @@ impl Plan {
                 priority: route.priority,
                 queues,
                 overflow: None,
+                hours: route.hours.clone(),
             });
         }
         for config in routes {
@@ -258,6 +274,26 @@ impl Plan {
 
     pub(crate) fn route(&self, route: RouteIndex) -> Option<&Route> {
         self.routes.get(place(route.0))
+    }
+
+    /// The way of a call that comes now, in milliseconds since 1970. Routes that are closed and lead to each other lead
+    /// nowhere.
+    pub(crate) fn way(&self, dialed: &str, now: i64) -> Way<'_> {
+        let Some(mut index) = self.route_to(dialed) else {
+            return Way::Unknown;
+        };
+        for _ in 0..MOST_CLOSED {
+            let hours = self.route(index).and_then(|route| route.hours.as_ref());
+            let Some(hours) = hours.filter(|hours| !hours.is_open(now)) else {
+                return Way::Open(index);
+            };
+            match self.route_to(&hours.closed_to) {
+                Some(next) => index = next,
+                None if hours.closed_to.is_empty() => return Way::Closed(None),
+                None => return Way::Closed(Some(&hours.closed_to)),
+            }
+        }
+        Way::Closed(None)
     }
 
     pub(crate) fn route_to(&self, dialed: &str) -> Option<RouteIndex> {

@@ -27,6 +27,8 @@ mod erlang;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod hours;
+#[cfg(test)]
 mod invariants;
 #[cfg(test)]
 mod journal;

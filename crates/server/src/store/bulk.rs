@@ -34,6 +34,12 @@ impl From<u32> for Value {
     }
 }
 
+impl From<i32> for Value {
+    fn from(number: i32) -> Value {
+        Value::Number(number.into())
+    }
+}
+
 impl From<u16> for Value {
     fn from(number: u16) -> Value {
         Value::Number(number.into())

@@ -30,6 +30,10 @@ const MIGRATIONS: &[Migration] = &[
         version: 4,
         sql: include_str!("../../migrations/0004_remote_agents.sql"),
     },
+    Migration {
+        version: 5,
+        sql: include_str!("../../migrations/0005_hours.sql"),
+    },
 ];
 
 /// Applies what is missing.

@@ -1,9 +1,10 @@
-//! Where the demo's calls go: 8000 to support, 8001 to sales, 8010 to the experts, 8099 where nobody works.
+//! Where the demo's calls go: 8000 to support, 8001 to sales, 8010 to the experts, 8020 to sales in
+//! office hours, 8099 where nobody works.
 
 use sqlx::AnyConnection;
 use tact_acd::config::{
-    AgentAttribute, AttributeConfig, AttributeKind, Comparison, Condition, PrecisionQueueConfig,
-    RouteConfig, StepConfig,
+    AgentAttribute, AttributeConfig, AttributeKind, Comparison, Condition, HoursConfig, OpenHours,
+    PrecisionQueueConfig, RouteConfig, StepConfig,
 };
 
 use crate::store::ids::{self, Kind};
@@ -21,6 +22,9 @@ const VIP: u32 = 2;
 const EXPERTS: (u32, &str) = (10, "Experts");
 /// A skill group without agents, where one sees calls wait: its number and name.
 const VACANT: (u32, &str) = (4, "Vacant");
+
+/// A number that is answered from Monday to Friday, 8:00 to 18:00 UTC; who calls at another time comes to support.
+const OFFICE: (&str, u32, &str) = ("8020", 2, "8000");
 
 /// Dialled number and queue.
 const ROUTES: [(&str, u32); 4] = [
@@ -67,8 +71,8 @@ pub(super) async fn seed_queues(connection: &mut AnyConnection) -> Result<(), Er
         steps: steps(),
     };
     precision_queues::insert(connection, &[experts]).await?;
-    let call_type = ids::take(connection, Kind::CallType, ROUTES.len() as u32).await?;
-    let all: Vec<RouteConfig> = (call_type..)
+    let call_type = ids::take(connection, Kind::CallType, ROUTES.len() as u32 + 1).await?;
+    let mut all: Vec<RouteConfig> = (call_type..)
         .zip(ROUTES)
         .map(|(call_type, (dialed, queue))| RouteConfig {
             dialed: dialed.to_owned(),
@@ -77,7 +81,29 @@ pub(super) async fn seed_queues(connection: &mut AnyConnection) -> Result<(), Er
             ..RouteConfig::default()
         })
         .collect();
+    let (dialed, queue, closed_to) = OFFICE;
+    all.push(RouteConfig {
+        dialed: dialed.to_owned(),
+        call_type: call_type + ROUTES.len() as u32,
+        queues: vec![queue],
+        hours: Some(office_hours(closed_to)),
+        ..RouteConfig::default()
+    });
     routes::insert(connection, &all).await
+}
+
+fn office_hours(closed_to: &str) -> HoursConfig {
+    let days = (0..5).map(|day| day * 24 * 60);
+    HoursConfig {
+        utc_offset_min: 0,
+        open: days
+            .map(|day| OpenHours {
+                from_min: day + 8 * 60,
+                to_min: day + 18 * 60,
+            })
+            .collect(),
+        closed_to: closed_to.to_owned(),
+    }
 }
 
 /// First those who are both, then those who are either, then whoever knows a little.

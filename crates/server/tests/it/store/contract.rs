@@ -115,12 +115,26 @@ pub(crate) async fn the_demo_centre_is_the_same_everywhere(url: &str) {
 /// What was written of queues and routes is what is read, to the last condition.
 fn routing_leads_to_known_queues(centre: &Configuration) {
     let dialed: Vec<_> = centre.routes.keys().map(String::as_str).collect();
-    assert_eq!(dialed, ["8000", "8001", "8010", "8099"]);
+    assert_eq!(dialed, ["8000", "8001", "8010", "8020", "8099"]);
     for route in centre.routes.values() {
         assert!(route.queues.iter().all(|queue| {
             centre.skill_groups.contains_key(queue) || centre.precision_queues.contains_key(queue)
         }));
     }
+    let hours = |dialed| centre.routes[dialed].hours.as_ref();
+    assert_eq!(hours("8000"), None);
+    let office = hours("8020").unwrap();
+    let friday = office.open.last().unwrap();
+    assert_eq!((office.open.len(), office.closed_to.as_str()), (5, "8000"));
+    assert_eq!((friday.from_min, friday.to_min), (6240, 6840));
+    assert_eq!(
+        centre.desk_settings_of(&centre.users["2001"]).remote_agent,
+        0
+    );
+    assert_eq!(
+        centre.desk_settings_of(&centre.users["2005"]).remote_agent,
+        3
+    );
     let steps = &centre.precision_queues[&10].steps;
     let shape: Vec<Vec<usize>> = steps
         .iter()
