@@ -23,10 +23,14 @@ check:
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
 
-## bench: the figures of docs/benchmarks.md, first of the parts, then of the whole server
+## bench: the figures of docs/benchmarks.md: of the parts, of the contact centre at scale, of the whole server
+# Where a run at scale is not good, it says so and the rest is measured all the same.
 # The whole workspace each time: for one package alone cargo would build the dependencies with other features again.
 bench: release
 	$(CARGO) bench --workspace --bench '*' -- --noplot --warm-up-time 1 --measurement-time 3 --sample-size 20
+	-./target/release/acd_load
+	-./target/release/cti_load --seconds 20
+	-./target/release/cti_load --seconds 20 --rate 500 --all 2
 	./target/release/figures
 
 ## fuzz: coverage-guided fuzzing of every parser, FUZZ_SECONDS each (30)

@@ -157,3 +157,71 @@ fn digest(message: &Message) -> u64 {
     }
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use tact_ged188::{
+        AgentState, AgentStateEvent, CallClearedEvent, CallDeliveredEvent, EndCallEvent,
+    };
+
+    use super::*;
+
+    fn state(number: u32) -> Message {
+        AgentStateEvent {
+            agent_state: AgentState::AVAILABLE,
+            state_duration: number,
+            ..AgentStateEvent::default()
+        }
+        .into()
+    }
+
+    /// What ALL_EVENTS sessions 0 and 1 and the session of agent 0 hear of the agent: lost, wrong.
+    fn heard(first: &[u32], second: &[u32], own: &[u32]) -> (usize, u64) {
+        let mut order = Order::new(2, 1);
+        for (hearer, numbers) in [
+            (Hearer::All(0), first),
+            (Hearer::All(1), second),
+            (Hearer::Agent(0), own),
+        ] {
+            for number in numbers {
+                order.of_agent(hearer, 0, &state(*number));
+            }
+        }
+        (order.lost(1), order.wrong)
+    }
+
+    #[test]
+    fn nothing_is_wrong_when_everyone_hears_the_same() {
+        assert_eq!(heard(&[1, 2, 3], &[1, 2, 3], &[1, 2, 3]), (0, 0));
+    }
+
+    #[test]
+    fn an_event_that_one_session_did_not_hear_is_lost() {
+        assert_eq!(heard(&[1, 2, 3], &[1, 2], &[1, 2, 3]).0, 1);
+        assert_eq!(heard(&[1, 2, 3], &[1, 2, 3], &[1, 2]).0, 1);
+        assert!(heard(&[1, 2, 3], &[1, 3], &[1, 2, 3]).1 > 0);
+        assert!(heard(&[1, 2, 3], &[1, 2, 3], &[2, 3]).1 > 0);
+    }
+
+    #[test]
+    fn events_that_change_places_are_wrong() {
+        assert_eq!(heard(&[1, 2, 3], &[2, 1, 3], &[1, 2, 3]), (0, 2));
+        assert_eq!(heard(&[1, 2, 3], &[1, 2, 3], &[1, 3, 2]), (0, 2));
+    }
+
+    #[test]
+    fn a_call_of_which_somebody_heard_less_is_wrong() {
+        for (taker_hears, wrong) in [(true, 0), (false, 1)] {
+            let mut order = Order::new(1, 2);
+            for hearer in [Hearer::All(0), Hearer::Agent(0), Hearer::Agent(1)] {
+                if taker_hears || hearer != Hearer::Agent(1) {
+                    order.of_call(hearer, &CallDeliveredEvent::default().into());
+                }
+                order.of_call(hearer, &CallClearedEvent::default().into());
+                assert_eq!(order.open_calls(), 1);
+                order.of_call(hearer, &EndCallEvent::default().into());
+            }
+            assert_eq!((order.open_calls(), order.wrong), (0, wrong));
+        }
+    }
+}
