@@ -9,7 +9,8 @@ use crate::error::StreamCondition;
 use crate::jid::Jid;
 use crate::pubsub::{Refusal, Request};
 use crate::query::{self, Answer, Names};
-use crate::sasl::{Failure, Plain};
+use crate::sasl::scram::{Challenge, First, Hash, Keys};
+use crate::sasl::{self, Bearer, Failure, Mechanism, Plain};
 use crate::stanza::{Iq, Presence};
 use crate::{ns, websocket};
 
@@ -32,8 +33,32 @@ pub enum Transport {
 pub struct Security {
     /// True when STARTTLS is to be offered: TCP without TLS.
     pub offer_tls: bool,
-    /// True when PLAIN may be used as things are.
-    pub allow_plain: bool,
+    /// True when a client may authenticate as things are; otherwise TLS comes first.
+    pub may_authenticate: bool,
+    /// How, the strongest first.
+    pub mechanisms: &'static [Mechanism],
+}
+
+/// What a client shows to be who it says.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// A password, or a token in its place.
+    Password(String),
+    /// A token. The user may be empty: the token says who it is.
+    Token(String),
+    /// Whether the client proved that it knows the password that the keys are of.
+    Proof(bool),
+}
+
+impl std::fmt::Debug for Credential {
+    /// Without passwords and tokens.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Credential::Password(_) => f.write_str("Password"),
+            Credential::Token(_) => f.write_str("Token"),
+            Credential::Proof(right) => write!(f, "Proof({right})"),
+        }
+    }
 }
 
 /// What happens to the stream.
@@ -48,6 +73,13 @@ pub enum Input {
     },
     /// A top-level element.
     Element(Element),
+    /// The answer to [`Output::Keys`].
+    Keys {
+        /// The keys of the user. Of one who does not exist there are some, too: nobody learns here who does.
+        keys: Result<Keys, Failure>,
+        /// The server's part of the nonce: unpredictable, printable, no comma.
+        nonce: String,
+    },
     /// The answer to [`Output::Authenticate`]: the user's id.
     Verified(Result<String, Failure>),
     /// The answer to [`Output::Bind`]: the resource, or why not.
@@ -64,19 +96,22 @@ pub enum Input {
 
 /// What is to be done.
 #[derive(Debug, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "lives for one call; never stored"
-)]
 pub enum Output {
     /// Send this text, as one write or message.
     Send(String),
-    /// Verify these credentials; nothing else is taken until the answer.
+    /// Fetch a user's SCRAM keys; nothing else is taken until the answer.
+    Keys {
+        /// The user as given.
+        user: String,
+        /// Of which mechanism.
+        hash: Hash,
+    },
+    /// Verify a credential; nothing else is taken until the answer.
     Authenticate {
         /// The user as given.
         user: String,
-        /// The password or token.
-        password: String,
+        /// What the client shows.
+        credential: Credential,
     },
     /// `<proceed/>` is among what is sent; then TLS begins. Bytes that came behind `<starttls/>` are refused.
     StartTls,
@@ -105,9 +140,24 @@ enum State {
     /// Features are sent: SASL or STARTTLS next.
     Negotiate,
     /// `<auth/>` came without data.
-    AwaitResponse,
-    /// Credentials are being verified.
-    Verify { user: String, authzid: String },
+    AwaitResponse(Mechanism),
+    /// SCRAM keys are being fetched.
+    AwaitKeys(First),
+    /// A SCRAM challenge was sent.
+    AwaitProof {
+        user: String,
+        authzid: String,
+        challenge: Challenge,
+    },
+    /// A credential is being verified.
+    Verify {
+        user: String,
+        authzid: String,
+        /// What a success or a refusal still carries.
+        last: Last,
+    },
+    /// A refused token's owner was told why, and acknowledges it.
+    AwaitRegret,
     /// STARTTLS is agreed.
     AwaitTls,
     /// Authenticated, features sent.
@@ -118,6 +168,16 @@ enum State {
     Online,
     /// Over.
     Ended,
+}
+
+/// What the end of an authentication carries.
+#[derive(Debug, PartialEq, Eq)]
+enum Last {
+    Nothing,
+    /// The proof of a SCRAM server, in the success.
+    Proof(String),
+    /// A reason before the failure: OAUTHBEARER.
+    Reason,
 }
 
 /// One stream.
@@ -171,6 +231,7 @@ impl Stream {
         match input {
             Input::Open { header, id } => self.open(header.as_ref(), &id, out),
             Input::Element(element) => self.element(element, out),
+            Input::Keys { keys, nonce } => self.challenge(keys, &nonce, out),
             Input::Verified(result) => self.verified(result, out),
             Input::Bound(result) => self.bound(result, out),
             Input::PubSub(iq, result) => {
@@ -181,10 +242,8 @@ impl Stream {
                 }));
             }
             Input::Encrypted => {
-                self.security = Security {
-                    offer_tls: false,
-                    allow_plain: true,
-                };
+                self.security.offer_tls = false;
+                self.security.may_authenticate = true;
                 self.state = State::AwaitOpen;
                 self.header_sent = false;
             }
@@ -239,16 +298,18 @@ impl Stream {
         }
         if self.security.offer_tls {
             let mut starttls = Element::new("starttls", ns::TLS);
-            if !self.security.allow_plain {
+            if !self.security.may_authenticate {
                 starttls = starttls.with_child(Element::new("required", ns::TLS));
             }
             features = features.with_child(starttls);
         }
-        if self.security.allow_plain {
-            features = features.with_child(
-                Element::new("mechanisms", ns::SASL)
-                    .with_child(Element::new("mechanism", ns::SASL).with_text("PLAIN")),
-            );
+        if self.security.may_authenticate {
+            let mut mechanisms = Element::new("mechanisms", ns::SASL);
+            for mechanism in self.security.mechanisms {
+                let name = Element::new("mechanism", ns::SASL).with_text(mechanism.name());
+                mechanisms = mechanisms.with_child(name);
+            }
+            features = features.with_child(mechanisms);
         }
         features
     }
@@ -257,10 +318,15 @@ impl Stream {
         // A WebSocket message that forgot its namespace can only mean a stanza.
         element.move_namespace("", ns::CLIENT);
         match &self.state {
-            State::AwaitOpen | State::AwaitTls | State::Verify { .. } | State::Bind { .. } => {
-                self.fail(StreamCondition::NotAuthorized, out);
-            }
-            State::Negotiate | State::AwaitResponse => self.negotiate(&element, out),
+            State::AwaitOpen
+            | State::AwaitTls
+            | State::AwaitKeys(_)
+            | State::Verify { .. }
+            | State::Bind { .. } => self.fail(StreamCondition::NotAuthorized, out),
+            State::Negotiate
+            | State::AwaitResponse(_)
+            | State::AwaitProof { .. }
+            | State::AwaitRegret => self.negotiate(&element, out),
             State::AwaitBind => self.bind(&element, out),
             State::Online => self.stanza(&element, out),
             State::Ended => {}
@@ -275,8 +341,8 @@ impl Stream {
                 self.state = State::AwaitTls;
             }
             ("auth", ns::SASL) => self.auth(element, out),
-            ("response", ns::SASL) if self.state == State::AwaitResponse => {
-                self.plain(&element.text(), out);
+            ("response", ns::SASL) if self.state != State::Negotiate => {
+                self.response(&element.text(), out);
             }
             ("abort", ns::SASL) => self.refuse(Failure::Aborted, out),
             ("iq" | "message" | "presence", ns::CLIENT) => {
@@ -287,53 +353,134 @@ impl Stream {
     }
 
     fn auth(&mut self, element: &Element, out: &mut Vec<Output>) {
-        if element.attribute("mechanism") != Some("PLAIN") {
+        let mechanism = element
+            .attribute("mechanism")
+            .and_then(Mechanism::named)
+            .filter(|mechanism| self.security.mechanisms.contains(mechanism));
+        let Some(mechanism) = mechanism else {
             return self.refuse(Failure::InvalidMechanism, out);
-        }
-        if !self.security.allow_plain {
+        };
+        if !self.security.may_authenticate {
             return self.refuse(Failure::EncryptionRequired, out);
         }
         let text = element.text();
         match text.trim() {
             "" => {
                 out.push(Output::Send(Element::new("challenge", ns::SASL).to_xml()));
-                self.state = State::AwaitResponse;
+                self.state = State::AwaitResponse(mechanism);
             }
-            // An empty initial response, which PLAIN cannot be.
+            // An empty initial response, which none of the mechanisms has.
             "=" => self.refuse(Failure::MalformedRequest, out),
-            data => self.plain(data, out),
+            data => self.initial(mechanism, data, out),
         }
     }
 
-    fn plain(&mut self, data: &str, out: &mut Vec<Output>) {
-        match Plain::decode(data) {
-            Ok(Plain {
-                authzid,
+    fn response(&mut self, data: &str, out: &mut Vec<Output>) {
+        match std::mem::replace(&mut self.state, State::Negotiate) {
+            State::AwaitResponse(mechanism) => self.initial(mechanism, data, out),
+            State::AwaitProof {
                 user,
-                password,
-            }) => {
-                self.state = State::Verify {
-                    user: user.clone(),
-                    authzid,
-                };
-                out.push(Output::Authenticate { user, password });
-            }
-            Err(failure) => self.refuse(failure, out),
+                authzid,
+                challenge,
+            } => match challenge.check(data) {
+                Ok(proof) => {
+                    let credential = Credential::Proof(true);
+                    self.verify(user, authzid, credential, Last::Proof(proof), out);
+                }
+                // Somebody counts the failures.
+                Err(Failure::NotAuthorized) => {
+                    let credential = Credential::Proof(false);
+                    self.verify(user, authzid, credential, Last::Nothing, out);
+                }
+                Err(failure) => self.refuse(failure, out),
+            },
+            State::AwaitRegret => self.refuse(Failure::NotAuthorized, out),
+            _ => self.refuse(Failure::MalformedRequest, out),
         }
+    }
+
+    /// The client's first message of a mechanism.
+    fn initial(&mut self, mechanism: Mechanism, data: &str, out: &mut Vec<Output>) {
+        match mechanism {
+            Mechanism::Plain => match Plain::decode(data) {
+                Ok(plain) => {
+                    let credential = Credential::Password(plain.password);
+                    self.verify(plain.user, plain.authzid, credential, Last::Nothing, out);
+                }
+                Err(failure) => self.refuse(failure, out),
+            },
+            Mechanism::Bearer => match Bearer::decode(data) {
+                Ok(bearer) => {
+                    let user = local(&bearer.authzid).to_owned();
+                    let credential = Credential::Token(bearer.token);
+                    self.verify(user, bearer.authzid, credential, Last::Reason, out);
+                }
+                Err(failure) => self.refuse(failure, out),
+            },
+            Mechanism::Scram(hash) => match First::decode(hash, data) {
+                Ok(first) => {
+                    let user = first.user.clone();
+                    self.state = State::AwaitKeys(first);
+                    out.push(Output::Keys { user, hash });
+                }
+                Err(failure) => self.refuse(failure, out),
+            },
+        }
+    }
+
+    fn challenge(&mut self, keys: Result<Keys, Failure>, nonce: &str, out: &mut Vec<Output>) {
+        let State::AwaitKeys(first) = std::mem::replace(&mut self.state, State::Negotiate) else {
+            return self.fail(StreamCondition::InternalServerError, out);
+        };
+        let keys = match keys {
+            Ok(keys) => keys,
+            Err(failure) => return self.refuse(failure, out),
+        };
+        let (user, authzid) = (first.user.clone(), first.authzid.clone());
+        let (text, challenge) = first.challenge(keys, nonce);
+        let challenge_element = Element::new("challenge", ns::SASL).with_text(text);
+        out.push(Output::Send(challenge_element.to_xml()));
+        self.state = State::AwaitProof {
+            user,
+            authzid,
+            challenge,
+        };
+    }
+
+    fn verify(
+        &mut self,
+        user: String,
+        authzid: String,
+        credential: Credential,
+        last: Last,
+        out: &mut Vec<Output>,
+    ) {
+        self.state = State::Verify {
+            user: user.clone(),
+            authzid,
+            last,
+        };
+        out.push(Output::Authenticate { user, credential });
     }
 
     fn verified(&mut self, result: Result<String, Failure>, out: &mut Vec<Output>) {
-        let State::Verify { user, authzid } = std::mem::replace(&mut self.state, State::Negotiate)
+        let State::Verify {
+            user,
+            authzid,
+            last,
+        } = std::mem::replace(&mut self.state, State::Negotiate)
         else {
             return self.fail(StreamCondition::InternalServerError, out);
         };
         let jid = match result {
             Ok(id) => {
-                // The domain of the identity may be any name that the client knows the server by.
-                let local = authzid.split('@').next().unwrap_or_default();
-                let own = [id.as_str(), user.as_str()]
-                    .iter()
-                    .any(|own| own.eq_ignore_ascii_case(local));
+                // The domain of the identity may be any name that the client knows the server by. The name that came
+                // with a token is the identity itself, and proves nothing.
+                let named = Some(&user).filter(|_| last != Last::Reason);
+                let own = named
+                    .into_iter()
+                    .chain([&id])
+                    .any(|own| own.eq_ignore_ascii_case(local(&authzid)));
                 if !authzid.is_empty() && !own {
                     return self.refuse(Failure::InvalidAuthzid, out);
                 }
@@ -342,12 +489,22 @@ impl Stream {
                     Err(_) => return self.refuse(Failure::NotAuthorized, out),
                 }
             }
+            Err(Failure::NotAuthorized) if last == Last::Reason => {
+                let reason = Element::new("challenge", ns::SASL).with_text(sasl::bearer::refusal());
+                out.push(Output::Send(reason.to_xml()));
+                self.state = State::AwaitRegret;
+                return;
+            }
             Err(failure) => return self.refuse(failure, out),
         };
         self.jid = Some(jid);
         self.state = State::AwaitOpen;
         self.header_sent = false;
-        out.push(Output::Send(Element::new("success", ns::SASL).to_xml()));
+        let mut success = Element::new("success", ns::SASL);
+        if let Last::Proof(proof) = last {
+            success = success.with_text(proof);
+        }
+        out.push(Output::Send(success.to_xml()));
         out.push(Output::Restart);
     }
 
@@ -526,6 +683,11 @@ impl Stream {
             Transport::Bosh | Transport::WebSocket => Scope::NONE,
         }
     }
+}
+
+/// The part of an address before its domain.
+fn local(address: &str) -> &str {
+    address.split('@').next().unwrap_or_default()
 }
 
 /// A TCP stream's header with these attributes, for either side.

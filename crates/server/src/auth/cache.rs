@@ -1,28 +1,26 @@
-//! Verified credentials, so that not every request costs argon2. Pure: time is a parameter. One entry a user, since
-//! a user has one password. Bounded: the entry that expires first makes room. Holds fingerprints, never passwords.
+//! What was found out about users, so that not every request costs as much. Pure: time is a parameter. One entry a
+//! user. Bounded: the entry that expires first makes room. Holds fingerprints and keys, never passwords.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::secret::Fingerprint;
-
-/// Fingerprints of verified credentials by user id.
-pub(super) struct Cache {
+/// Values by user id.
+pub(super) struct Cache<V> {
     /// How long an entry holds, milliseconds.
     lifetime_ms: i64,
     /// Most entries.
     capacity: usize,
-    entries: BTreeMap<String, Entry>,
+    entries: BTreeMap<String, Entry<V>>,
     /// The same entries by the moment at which they expire.
     order: BTreeSet<(i64, String)>,
 }
 
-struct Entry {
-    fingerprint: Fingerprint,
+struct Entry<V> {
+    value: V,
     expires: i64,
 }
 
-impl Cache {
-    pub(super) fn new(lifetime_ms: i64, capacity: usize) -> Cache {
+impl<V> Cache<V> {
+    pub(super) fn new(lifetime_ms: i64, capacity: usize) -> Cache<V> {
         Cache {
             lifetime_ms,
             capacity,
@@ -31,15 +29,14 @@ impl Cache {
         }
     }
 
-    /// True when this credential was verified less than a lifetime ago.
-    pub(super) fn holds(&self, user: &str, fingerprint: &Fingerprint, now: i64) -> bool {
-        self.entries
-            .get(user)
-            .is_some_and(|entry| now < entry.expires && entry.fingerprint.matches(fingerprint))
+    /// What was remembered less than a lifetime ago.
+    pub(super) fn get(&self, user: &str, now: i64) -> Option<&V> {
+        let entry = self.entries.get(user)?;
+        (now < entry.expires).then_some(&entry.value)
     }
 
-    /// Remembers a credential that has just been verified.
-    pub(super) fn insert(&mut self, user: &str, fingerprint: Fingerprint, now: i64) {
+    /// Remembers what has just been found out.
+    pub(super) fn insert(&mut self, user: &str, value: V, now: i64) {
         self.remove(user);
         while self.entries.len() >= self.capacity {
             let Some((_, first)) = self.order.pop_first() else {
@@ -49,10 +46,7 @@ impl Cache {
         }
         let expires = now.saturating_add(self.lifetime_ms);
         self.order.insert((expires, user.to_owned()));
-        let entry = Entry {
-            fingerprint,
-            expires,
-        };
+        let entry = Entry { value, expires };
         self.entries.insert(user.to_owned(), entry);
     }
 
@@ -66,21 +60,25 @@ impl Cache {
 
 #[cfg(test)]
 mod tests {
-    use super::super::secret::Secret;
+    use super::super::secret::{Fingerprint, Secret};
     use super::*;
 
     fn print(user: &str, password: &str) -> Fingerprint {
         Fingerprint::of(&[0; 32], user, &Secret::new(password))
     }
 
+    fn holds(cache: &Cache<Fingerprint>, user: &str, print: &Fingerprint, now: i64) -> bool {
+        cache.get(user, now).is_some_and(|own| own.matches(print))
+    }
+
     #[test]
     fn an_entry_holds_for_its_lifetime_and_for_its_password() {
         let mut cache = Cache::new(1000, 10);
         cache.insert("a", print("a", "x"), 0);
-        assert!(cache.holds("a", &print("a", "x"), 999));
-        assert!(!cache.holds("a", &print("a", "y"), 0));
-        assert!(!cache.holds("b", &print("a", "x"), 0));
-        assert!(!cache.holds("a", &print("a", "x"), 1000));
+        assert!(holds(&cache, "a", &print("a", "x"), 999));
+        assert!(!holds(&cache, "a", &print("a", "y"), 0));
+        assert!(!holds(&cache, "b", &print("a", "x"), 0));
+        assert!(!holds(&cache, "a", &print("a", "x"), 1000));
     }
 
     #[test]
@@ -88,7 +86,7 @@ mod tests {
         let mut cache = Cache::new(1000, 10);
         cache.insert("a", print("a", "x"), 0);
         cache.remove("a");
-        assert!(!cache.holds("a", &print("a", "x"), 0));
+        assert!(!holds(&cache, "a", &print("a", "x"), 0));
         assert!(cache.order.is_empty());
     }
 
@@ -100,14 +98,14 @@ mod tests {
         cache.insert("a", print("a", "x"), 2);
         cache.insert("c", print("c", "x"), 3);
         assert_eq!((cache.entries.len(), cache.order.len()), (2, 2));
-        assert!(cache.holds("a", &print("a", "x"), 4));
-        assert!(!cache.holds("b", &print("b", "x"), 4));
+        assert!(holds(&cache, "a", &print("a", "x"), 4));
+        assert!(!holds(&cache, "b", &print("b", "x"), 4));
     }
 
     #[test]
     fn a_lifetime_of_zero_caches_nothing() {
         let mut cache = Cache::new(0, 2);
         cache.insert("a", print("a", "x"), 0);
-        assert!(!cache.holds("a", &print("a", "x"), 0));
+        assert!(!holds(&cache, "a", &print("a", "x"), 0));
     }
 }

@@ -3,11 +3,17 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use tact_xmpp::sasl::scram::{Hash, Keys};
+use tokio::sync::OnceCell;
+
 use super::cache::Cache;
 use super::flight::Flights;
 use super::hash::{Asker, Hasher, Stored, Verdict};
 use super::lockout::Lockout;
 use super::secret::{Fingerprint, Secret};
+use super::token::{self, Seal};
 use super::{AuthError, Principal};
 use crate::clock;
 use crate::settings::AuthSettings;
@@ -27,6 +33,11 @@ const KNOWN_FAILURES: usize = 100_000;
 const UNKNOWN_FAILURES: usize = 10_000;
 /// The longest name written to the realm log, characters.
 const MAX_LOGGED_USER: usize = 64;
+
+/// How long a token holds, milliseconds.
+const TOKEN_MS: i64 = 3_600_000;
+/// The name of the secret that signs tokens.
+const TOKENS: &str = "tokens";
 
 /// How credentials are checked.
 #[derive(Debug, Clone)]
@@ -71,16 +82,18 @@ type RealmLog = Box<dyn Fn(&str, &str, &str) + Send + Sync>;
 /// Checks credentials for REST and for the notification service. A cheap handle.
 #[derive(Clone)]
 pub struct Credentials {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
-struct Inner {
-    store: Store,
+pub(super) struct Inner {
+    pub(super) store: Store,
     configuration: SharedConfiguration,
     realm: RealmLog,
-    clock: Clock,
+    pub(super) clock: Clock,
     /// Makes fingerprints worthless outside this process.
-    salt: [u8; 32],
+    pub(super) salt: [u8; 32],
+    /// Signs tokens; its secret is in the database.
+    seal: OnceCell<Seal>,
     hasher: Hasher,
     flights: Flights<Fingerprint, Result<(), AuthError>>,
     memory: Mutex<Memory>,
@@ -89,14 +102,24 @@ struct Inner {
 }
 
 /// What is remembered between checks.
-struct Memory {
-    cache: Cache,
+pub(super) struct Memory {
+    cache: Cache<Fingerprint>,
+    sha1: Cache<Keys>,
+    sha256: Cache<Keys>,
     known: Lockout,
     unknown: Lockout,
 }
 
 impl Memory {
-    fn lockout(&mut self, subject: &Subject) -> &mut Lockout {
+    /// SCRAM keys.
+    pub(super) fn keys(&mut self, hash: Hash) -> &mut Cache<Keys> {
+        match hash {
+            Hash::Sha1 => &mut self.sha1,
+            Hash::Sha256 => &mut self.sha256,
+        }
+    }
+
+    pub(super) fn lockout(&mut self, subject: &Subject) -> &mut Lockout {
         match subject.principal {
             Some(_) => &mut self.known,
             None => &mut self.unknown,
@@ -105,10 +128,10 @@ impl Memory {
 }
 
 /// Who is meant.
-struct Subject {
+pub(super) struct Subject {
     /// The id of a configured user, otherwise the name as given.
-    name: String,
-    principal: Option<Principal>,
+    pub(super) name: String,
+    pub(super) principal: Option<Principal>,
 }
 
 impl Credentials {
@@ -147,10 +170,13 @@ impl Credentials {
             realm,
             clock,
             salt,
+            seal: OnceCell::new(),
             hasher: Hasher::new(limits.queue),
             flights: Flights::new(),
             memory: Mutex::new(Memory {
                 cache: Cache::new(limits.cache_ms, CACHE_ENTRIES),
+                sha1: Cache::new(limits.cache_ms, CACHE_ENTRIES),
+                sha256: Cache::new(limits.cache_ms, CACHE_ENTRIES),
                 known: Lockout::new(limits.failures, limits.lock_ms, KNOWN_FAILURES),
                 unknown: Lockout::new(limits.failures, limits.lock_ms, UNKNOWN_FAILURES),
             }),
@@ -168,17 +194,43 @@ impl Credentials {
         password: &str,
         thread: &str,
     ) -> Result<Principal, AuthError> {
+        if token::is_token(password) {
+            return self.bearer(Some(user), password, thread).await;
+        }
         let subject = self.inner.subject(user);
         let outcome = self.inner.decide(&subject, password, thread).await;
-        match (outcome, subject.principal) {
-            (Ok(()), Some(principal)) => Ok(principal),
-            (Err(AuthError::Unavailable), _) => Err(AuthError::Unavailable),
-            (outcome, _) => {
-                self.inner
-                    .log(thread, "INFO", "Unable to authenticate user", &subject.name);
-                Err(outcome.err().unwrap_or(AuthError::Refused))
+        self.inner.told(outcome, subject, thread)
+    }
+
+    /// Who a token belongs to; to `user` (an id or a login name), where one is named.
+    pub async fn bearer(
+        &self,
+        user: Option<&str>,
+        token: &str,
+        thread: &str,
+    ) -> Result<Principal, AuthError> {
+        let inner = &self.inner;
+        let seal = inner.seal().await?;
+        let id = seal.read(token, (inner.clock)());
+        let named = user.map(|user| inner.subject(user));
+        let subject = match (id, named) {
+            (Some(id), None) => inner.subject(&id),
+            (Some(id), Some(named)) if named.name == id => named,
+            (_, named) => {
+                let name = named.map_or("of a token", |_| user.unwrap_or_default());
+                inner.log(thread, "INFO", "Unable to authenticate user", name);
+                return Err(AuthError::Refused);
             }
-        }
+        };
+        // A user who was removed meanwhile has no use of it.
+        inner.told(Ok(()), subject, thread)
+    }
+
+    /// A token that stands for this user's password for a while, and when it expires.
+    pub async fn token(&self, user_id: &str) -> Result<(String, i64), AuthError> {
+        let expires = (self.inner.clock)().saturating_add(TOKEN_MS);
+        let seal = self.inner.seal().await?;
+        Ok((seal.token(user_id, expires), expires))
     }
 
     /// Gives the user with this id another password. False for an unknown user.
@@ -198,11 +250,47 @@ impl Credentials {
         let mut memory = self.inner.memory();
         self.inner.changes.fetch_add(1, Ordering::SeqCst);
         memory.cache.remove(user_id);
+        memory.sha1.remove(user_id);
+        memory.sha256.remove(user_id);
     }
 }
 
 impl Inner {
-    fn subject(&self, user: &str) -> Subject {
+    /// The outcome with who it is; a refusal is logged.
+    pub(super) fn told(
+        &self,
+        outcome: Result<(), AuthError>,
+        subject: Subject,
+        thread: &str,
+    ) -> Result<Principal, AuthError> {
+        match (outcome, subject.principal) {
+            (Ok(()), Some(principal)) => Ok(principal),
+            (Err(AuthError::Unavailable), _) => Err(AuthError::Unavailable),
+            (outcome, _) => {
+                self.log(thread, "INFO", "Unable to authenticate user", &subject.name);
+                Err(outcome.err().unwrap_or(AuthError::Refused))
+            }
+        }
+    }
+
+    async fn seal(&self) -> Result<&Seal, AuthError> {
+        let made = self.seal.get_or_try_init(|| async {
+            let mut random = [0_u8; 32];
+            getrandom::fill(&mut random).map_err(|_| AuthError::Unavailable)?;
+            let secret = self.store.secret(TOKENS, &STANDARD.encode(random)).await;
+            Ok(Seal::new(
+                &secret.map_err(|error| self.unavailable(&error))?,
+            ))
+        });
+        made.await
+    }
+
+    /// Counts password changes.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn subject(&self, user: &str) -> Subject {
         let configuration = self.configuration.load();
         match configuration.user(user) {
             Some(user) => Subject {
@@ -231,7 +319,8 @@ impl Inner {
             let now = (self.clock)();
             let mut memory = self.memory();
             not_locked(memory.lockout(subject), &subject.name, now)?;
-            if memory.cache.holds(&subject.name, &fingerprint, now) {
+            let cached = memory.cache.get(&subject.name, now);
+            if cached.is_some_and(|cached| cached.matches(&fingerprint)) {
                 memory.lockout(subject).succeeded(&subject.name);
                 return Ok(());
             }
@@ -252,6 +341,7 @@ impl Inner {
         // Asked for unknown users too, so that they take as long.
         let stored = self.store.password(&subject.name).await;
         let stored = stored.map_err(|error| self.unavailable(&error))?;
+        let form = stored.clone();
         let stored = match (stored, &subject.principal) {
             (Some(form), Some(_)) if form == INITIAL_PASSWORD => {
                 Stored::Initial(subject.name.clone())
@@ -270,7 +360,7 @@ impl Inner {
         // A guess that waited while others brought the lock is not worth the work.
         let now = (self.clock)();
         not_locked(self.memory().lockout(subject), &subject.name, now)?;
-        let checked = turn.check(stored, password).await;
+        let checked = turn.check(stored, password.clone()).await;
         let (verdict, turn) = checked.map_err(|_| AuthError::Unavailable)?;
         // Held until a failure is counted, so that the next guess sees the lock.
         let _turn = (verdict == Verdict::Wrong).then_some(turn);
@@ -281,7 +371,16 @@ impl Inner {
                 tracing::warn!(%error, "a first password hash could not be stored");
             }
         }
-        self.remember(subject, verdict, fingerprint, changes, thread)
+        let form = match &verdict {
+            Verdict::Wrong => None,
+            Verdict::Right => form,
+            Verdict::RightInitial(phc) => Some(phc.clone()),
+        };
+        self.remember(subject, verdict, fingerprint, changes, thread)?;
+        if let Some(form) = form {
+            self.keep_keys(&subject.name, &password, &form).await;
+        }
+        Ok(())
     }
 
     fn remember(
@@ -311,17 +410,17 @@ impl Inner {
         Ok(())
     }
 
-    fn memory(&self) -> MutexGuard<'_, Memory> {
+    pub(super) fn memory(&self) -> MutexGuard<'_, Memory> {
         // A panic under the lock is not possible short of a broken map; what is there stays usable.
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn unavailable(&self, error: &crate::store::Error) -> AuthError {
+    pub(super) fn unavailable(&self, error: &crate::store::Error) -> AuthError {
         tracing::error!(%error, "a credential could not be checked");
         AuthError::Unavailable
     }
 
-    fn log(&self, thread: &str, level: &str, what: &str, user: &str) {
+    pub(super) fn log(&self, thread: &str, level: &str, what: &str, user: &str) {
         let text = format!(
             "CCRealmConfig.finesseAuthenticate(): {what}: {}",
             loggable(user)
@@ -338,7 +437,7 @@ fn principal(user: &User) -> Principal {
     }
 }
 
-fn not_locked(lockout: &Lockout, name: &str, now: i64) -> Result<(), AuthError> {
+pub(super) fn not_locked(lockout: &Lockout, name: &str, now: i64) -> Result<(), AuthError> {
     match lockout.locked(name, now) {
         Some(left_ms) => Err(AuthError::Locked((left_ms.max(0) as u64).div_ceil(1000))),
         None => Ok(()),
@@ -354,5 +453,7 @@ fn loggable(user: &str) -> String {
         .collect()
 }
 
+#[cfg(test)]
+mod proofs;
 #[cfg(test)]
 mod tests;

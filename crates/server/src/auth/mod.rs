@@ -1,9 +1,10 @@
 //! Credentials: argon2 against the store, verified ones cached, five failures in a row lock for five minutes.
 //!
 //! - `credentials`: the whole check, and its lines in the realm log
-//! - `cache`: verified credentials, `lockout`: failures in a row; both pure, time is a parameter
+//! - `cache`: what was found out, `lockout`: failures in a row; both pure, time is a parameter
 //! - `flight`: the same question asked many times at once is answered once
 //! - `hash`: argon2 on a bounded number of threads
+//! - `scram`: keys for clients that prove a password, `token`: what stands for one for an hour
 //! - `secret`: a password on its way
 //!
 //! A refusal costs the same argon2 work for an unknown user as for a wrong password, so that nobody learns from the
@@ -14,7 +15,9 @@ mod credentials;
 mod flight;
 mod hash;
 mod lockout;
+mod scram;
 mod secret;
+mod token;
 
 use std::sync::Arc;
 

@@ -12,9 +12,11 @@ use bytes::Bytes;
 use tact_xmpp::bosh::{self, Body, Input, Output, RequestId, Terminate};
 use tact_xmpp::error::StreamCondition;
 use tact_xmpp::parser::Limits;
+use tact_xmpp::sasl::Mechanism;
 use tact_xmpp::stream::{Input as StreamInput, Security, Transport};
 use tokio::sync::oneshot;
 
+use super::authenticate::Question;
 use super::hub::Woken;
 use super::outbox::Item;
 use super::session::{Effect, Peer, Session};
@@ -66,7 +68,7 @@ struct Inner {
 #[derive(Default)]
 struct Later {
     woken: Woken,
-    verify: Option<(String, String)>,
+    ask: Option<Question>,
     forget: bool,
     due: Option<i64>,
 }
@@ -81,7 +83,8 @@ impl BoshSession {
         let sid = random(16);
         let security = Security {
             offer_tls: false,
-            allow_plain: true,
+            may_authenticate: true,
+            mechanisms: &Mechanism::ALL,
         };
         let (sender, answer) = oneshot::channel();
         let machine = bosh::Session::create(
@@ -175,13 +178,12 @@ impl BoshSession {
             let timed: Arc<dyn Timed> = Arc::<BoshSession>::clone(self);
             self.shared.timers.arm(&timed, due);
         }
-        if let Some((user, password)) = later.verify {
+        if let Some(question) = later.ask {
             let this = Arc::clone(self);
-            let verification = (self.shared.verify)(user, password);
             tokio::spawn(async move {
-                let result = verification.await;
+                let answer = question.put_to(&*this.shared.authenticator).await;
                 this.run(Box::new(|inner, later| {
-                    let effects = inner.peer.verified(result, &mut later.woken);
+                    let effects = inner.peer.answered(answer, &mut later.woken);
                     inner.effects(effects, clock::now_ms(), later);
                 }));
             });
@@ -196,7 +198,7 @@ impl Inner {
     fn effects(&mut self, effects: Vec<Effect>, now: i64, later: &mut Later) {
         for effect in effects {
             match effect {
-                Effect::Authenticate { user, password } => later.verify = Some((user, password)),
+                Effect::Ask(question) => later.ask = Some(question),
                 // The restart comes as a request of its own; there is no TLS inside BOSH.
                 Effect::Restart | Effect::StartTls => {}
                 Effect::End(condition) => {

@@ -4,6 +4,7 @@
 //!
 //! - `hub`: who is connected, available, subscribed; routing of events
 //! - `session`: the stream machine of one session in its surroundings; `outbox` is its bounded queue
+//! - `authenticate`: who a client is
 //! - `bosh`, `websocket`, `tcp`: the three transports
 //! - `nodes`: what an agent hears without subscribing
 //! - `timers`: one task for all deadlines
@@ -12,6 +13,7 @@
 //! Locks are taken in this order and never backwards: a BOSH session, the hub, an outbox. Presence is reported from a
 //! task of its own, so that whoever takes it may publish.
 
+mod authenticate;
 mod bosh;
 mod hub;
 mod journal;
@@ -24,8 +26,6 @@ mod websocket;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -40,12 +40,13 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+pub use self::authenticate::{Answered, Authenticator};
 use self::hub::{Hub, Woken};
 pub use self::journal::{Journal, LineSink, WireSink};
 use self::outbox::{Bound, Ending};
 use self::session::Session;
 use self::timers::Timers;
-use crate::auth::{AuthError, Credentials, Principal};
+use crate::auth::{Credentials, Principal};
 use crate::telemetry::Logs;
 
 /// Sessions at once, over all transports, those still signing in included.
@@ -62,9 +63,6 @@ pub const AUTHENTICATION_MS: i64 = 30_000;
 pub const PING_MS: i64 = 30_000;
 /// Milliseconds of silence after which a connection is dropped.
 pub const SILENCE_MS: i64 = 60_000;
-
-/// The name under which passwords are verified, for the realm log.
-const THREAD: &str = "notification";
 
 /// May this user subscribe to this node?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,12 +95,6 @@ pub struct Presence {
 
 /// Takes changes of presence, in order. It may publish.
 pub type PresenceSink = Arc<dyn Fn(Presence) + Send + Sync>;
-
-/// The answer of [`Verify`].
-pub type Verification = Pin<Box<dyn Future<Output = Result<Principal, AuthError>> + Send>>;
-
-/// Verifies a user's password.
-pub type Verify = Arc<dyn Fn(String, String) -> Verification + Send + Sync>;
 
 /// What the service is told at start.
 #[derive(Clone)]
@@ -195,7 +187,7 @@ impl fmt::Debug for Notify {
 struct Shared {
     config: Config,
     names: Arc<Names>,
-    verify: Verify,
+    authenticator: Arc<dyn Authenticator>,
     journal: Journal,
     hub: Hub,
     timers: Arc<Timers>,
@@ -215,17 +207,13 @@ impl Notify {
         logs: Logs,
         presence: PresenceSink,
     ) -> Notify {
-        let verify: Verify = Arc::new(move |user, password| {
-            let credentials = credentials.clone();
-            Box::pin(async move { credentials.verify(&user, &password, THREAD).await })
-        });
-        Notify::with_verify(config, verify, Journal::to(&logs), presence)
+        Notify::with_authenticator(config, Arc::new(credentials), Journal::to(&logs), presence)
     }
 
-    /// The same with another way to verify passwords and another place for the log.
-    pub fn with_verify(
+    /// The same with somebody else who knows the users, and another place for the log.
+    pub fn with_authenticator(
         config: Config,
-        verify: Verify,
+        authenticator: Arc<dyn Authenticator>,
         journal: Journal,
         presence: PresenceSink,
     ) -> Notify {
@@ -240,7 +228,7 @@ impl Notify {
             ),
             names,
             config,
-            verify,
+            authenticator,
             journal,
             timers: Arc::default(),
             bosh: bosh::Table::default(),

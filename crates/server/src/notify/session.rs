@@ -15,6 +15,7 @@ use tact_xmpp::stanza::Presence;
 use tact_xmpp::stream::{Input, Output, Security, Stream, Transport};
 use tokio::sync::Notify as Wake;
 
+use super::authenticate::{self, Answer, Question};
 use super::bosh::BoshSession;
 use super::hub::{CONFLICT, Woken, presence_between};
 use super::nodes;
@@ -164,8 +165,8 @@ impl Timed for Session {
 /// What the transport has to do.
 #[derive(Debug)]
 pub(super) enum Effect {
-    /// Verify, then say [`Peer::verified`].
-    Authenticate { user: String, password: String },
+    /// Ask, then say [`Peer::answered`].
+    Ask(Question),
     /// Send what is queued, then begin TLS.
     StartTls,
     /// The parser starts over.
@@ -210,29 +211,28 @@ impl Peer {
         self.input(Input::Open { header, id }, woken)
     }
 
-    /// The outcome of [`Effect::Authenticate`].
-    pub(super) fn verified(
-        &mut self,
-        result: Result<Principal, AuthError>,
-        woken: &mut Woken,
-    ) -> Vec<Effect> {
-        let result = match result {
-            Ok(principal) => {
+    /// The answer to [`Effect::Ask`].
+    pub(super) fn answered(&mut self, answer: Answer, woken: &mut Woken) -> Vec<Effect> {
+        let input = match answer {
+            Answer::Keys(keys) => Input::Keys {
+                keys: keys.map_err(|error| self.refused(&error)),
+                nonce: random(16),
+            },
+            Answer::Credential(Ok(principal)) => {
                 let id = principal.id.to_string();
                 self.principal = Some(principal);
                 self.session.authenticated.store(true, Ordering::Relaxed);
-                Ok(id)
+                Input::Verified(Ok(id))
             }
-            Err(error) => {
-                let journal = &self.shared.journal;
-                journal.authentication_failed(&self.claimed, self.session.transport);
-                Err(match error {
-                    AuthError::Refused | AuthError::Locked(_) => Failure::NotAuthorized,
-                    AuthError::Unavailable => Failure::TemporaryAuthFailure,
-                })
-            }
+            Answer::Credential(Err(error)) => Input::Verified(Err(self.refused(&error))),
         };
-        self.input(Input::Verified(result), woken)
+        self.input(input, woken)
+    }
+
+    fn refused(&self, error: &AuthError) -> Failure {
+        let journal = &self.shared.journal;
+        journal.authentication_failed(&self.claimed, self.session.transport);
+        authenticate::failure(error)
     }
 
     /// The server wants the session to end, as its outbox says.
@@ -271,9 +271,14 @@ impl Peer {
                     self.send(Stanza::from(text));
                     None
                 }
-                Output::Authenticate { user, password } => {
+                Output::Keys { user, hash } => {
                     self.claimed.clone_from(&user);
-                    effects.push(Effect::Authenticate { user, password });
+                    effects.push(Effect::Ask(Question::Keys { user, hash }));
+                    None
+                }
+                Output::Authenticate { user, credential } => {
+                    self.claimed.clone_from(&user);
+                    effects.push(Effect::Ask(Question::Credential { user, credential }));
                     None
                 }
                 Output::StartTls => {

@@ -11,6 +11,7 @@ use tact_xmpp::element::Element;
 use tact_xmpp::error::StreamCondition;
 use tact_xmpp::ns;
 use tact_xmpp::parser::{Limits, StreamEvent, StreamParser};
+use tact_xmpp::sasl::Mechanism;
 use tact_xmpp::stream::{Input, Security, Transport};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -72,7 +73,8 @@ async fn connection(
 ) {
     let security = Security {
         offer_tls: !direct_tls,
-        allow_plain: direct_tls || shared.config.allow_plain_tcp,
+        may_authenticate: direct_tls || shared.config.allow_plain_tcp,
+        mechanisms: &Mechanism::ALL,
     };
     let mut peer = Peer::new(&shared, session, security);
     // Each kind of connection is boxed, so that the task is as large as the one it is.
@@ -218,10 +220,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<'_, S> {
             let mut more = Vec::new();
             for effect in effects {
                 match effect {
-                    Effect::Authenticate { user, password } => {
-                        let result = (self.shared.verify)(user, password).await;
+                    Effect::Ask(question) => {
+                        let answer = question.put_to(&*self.shared.authenticator).await;
                         let mut woken = Woken::new();
-                        more.extend(self.peer.verified(result, &mut woken));
+                        more.extend(self.peer.answered(answer, &mut woken));
                         wake(woken);
                     }
                     Effect::Restart => {

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use tact_xmpp::error::StreamCondition;
 use tact_xmpp::parser::Limits;
+use tact_xmpp::sasl::Mechanism;
 use tact_xmpp::stream::{Input, Security, Transport};
 use tact_xmpp::websocket::{self, Frame, SUBPROTOCOL};
 
@@ -47,7 +48,8 @@ pub(super) async fn serve(State(notify): State<Notify>, upgrade: WebSocketUpgrad
     };
     let security = Security {
         offer_tls: false,
-        allow_plain: true,
+        may_authenticate: true,
+        mechanisms: &Mechanism::ALL,
     };
     let peer = Peer::new(&notify.shared, session, security);
     let shared = Arc::clone(&notify.shared);
@@ -178,10 +180,10 @@ impl Connection {
             let mut more = Vec::new();
             for effect in effects {
                 match effect {
-                    Effect::Authenticate { user, password } => {
-                        let result = (self.shared.verify)(user, password).await;
+                    Effect::Ask(question) => {
+                        let answer = question.put_to(&*self.shared.authenticator).await;
                         let mut woken = Woken::new();
-                        more.extend(self.peer.verified(result, &mut woken));
+                        more.extend(self.peer.answered(answer, &mut woken));
                         wake(woken);
                     }
                     // Each message is a document of its own, and TLS is HTTP's affair.

@@ -34,6 +34,10 @@ const MIGRATIONS: &[Migration] = &[
         version: 5,
         sql: include_str!("../../migrations/0005_hours.sql"),
     },
+    Migration {
+        version: 6,
+        sql: include_str!("../../migrations/0006_notification.sql"),
+    },
 ];
 
 /// Applies what is missing.

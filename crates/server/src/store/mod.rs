@@ -7,6 +7,7 @@
 //! - `migrate`: the schema, forward only, each step with its checksum
 //! - `users`, `teams`, `skill_groups`, `extensions`, `desk_settings`, `reason_codes`, `wrap_up_reasons`, `phone_books`: the
 //!   table groups
+//! - `scram_keys`, `subscriptions`, `secrets`: what the server keeps itself
 //! - `ids`: small ids that are never used twice
 //! - `bulk`: many rows in few statements
 //! - `demo`: the demo centre
@@ -31,8 +32,11 @@ mod precision_queues;
 mod reason_codes;
 mod routes;
 mod row;
+mod scram_keys;
+mod secrets;
 mod shared;
 mod skill_groups;
+mod subscriptions;
 mod teams;
 mod users;
 mod wrap_up_reasons;
@@ -40,6 +44,7 @@ mod wrap_up_reasons;
 use std::path::Path;
 
 use sqlx::AnyPool;
+use tact_xmpp::sasl::scram::{Hash, Keys};
 
 use engine::Engine;
 pub use error::Error;
@@ -144,6 +149,50 @@ impl Store {
     pub async fn settle_initial_password(&self, user_id: &str, phc: &str) -> Result<bool, Error> {
         let mut connection = self.pool.acquire().await?;
         users::settle_initial_password(&mut connection, user_id, phc).await
+    }
+
+    /// The SCRAM keys of `user_id`; `None` when there are none, or they are of another password.
+    pub async fn scram_keys(&self, user_id: &str, hash: Hash) -> Result<Option<Keys>, Error> {
+        let mut connection = self.pool.acquire().await?;
+        scram_keys::of_user(&mut connection, user_id, hash).await
+    }
+
+    /// Keeps SCRAM keys that belong to this content of the password column.
+    pub async fn put_scram_keys(
+        &self,
+        user_id: &str,
+        password: &str,
+        keys: &Keys,
+    ) -> Result<(), Error> {
+        let mut connection = self.pool.acquire().await?;
+        scram_keys::put(&mut connection, user_id, password, keys).await
+    }
+
+    /// A value that all servers of this database share: the one given, unless another one was before.
+    pub async fn secret(&self, name: &str, value: &str) -> Result<String, Error> {
+        let mut connection = self.pool.acquire().await?;
+        secrets::settle(&mut connection, name, value).await
+    }
+
+    /// The subscriptions that outlive sessions: user id and node.
+    pub async fn subscriptions(&self) -> Result<Vec<(String, String)>, Error> {
+        let mut connection = self.pool.acquire().await?;
+        subscriptions::all(&mut connection).await
+    }
+
+    /// Keeps a subscription, or forgets it.
+    pub async fn keep_subscription(
+        &self,
+        user_id: &str,
+        node: &str,
+        subscribed: bool,
+    ) -> Result<(), Error> {
+        let mut connection = self.pool.acquire().await?;
+        if subscribed {
+            subscriptions::add(&mut connection, user_id, node).await
+        } else {
+            subscriptions::remove(&mut connection, user_id, node).await
+        }
     }
 
     /// Closes every connection; later calls fail.

@@ -7,6 +7,7 @@ mod parser;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod seeds;
+mod sasl;
 #[cfg(test)]
+mod seeds;
 mod stream;

@@ -8,32 +8,35 @@ use tact_xmpp::ns;
 use tact_xmpp::parser::{Limits, StreamEvent, StreamParser, document};
 use tact_xmpp::pubsub::{Refusal, Request};
 use tact_xmpp::query::Names;
-use tact_xmpp::sasl::{Failure, Plain};
+use tact_xmpp::sasl::{Failure, Mechanism, Plain};
 use tact_xmpp::stanza::Presence;
-use tact_xmpp::stream::{Input, MAX_SASL_ATTEMPTS, Output, Security, Stream, Transport};
+use tact_xmpp::stream::{
+    Credential, Input, MAX_SASL_ATTEMPTS, Output, Security, Stream, Transport,
+};
 use tact_xmpp::websocket;
 
-const OPEN: Security = Security {
+pub(crate) const OPEN: Security = Security {
     offer_tls: false,
-    allow_plain: true,
+    may_authenticate: true,
+    mechanisms: &Mechanism::ALL,
 };
 
-fn machine(transport: Transport, security: Security) -> Stream {
+pub(crate) fn machine(transport: Transport, security: Security) -> Stream {
     Stream::new(Arc::new(Names::new("Desk.Test")), transport, security)
 }
 
-fn step(stream: &mut Stream, input: Input) -> Vec<Output> {
+pub(crate) fn step(stream: &mut Stream, input: Input) -> Vec<Output> {
     let mut out = Vec::new();
     stream.handle(input, &mut out);
     out
 }
 
-fn element(text: &str) -> Element {
+pub(crate) fn element(text: &str) -> Element {
     document(text.as_bytes(), Limits::AFTER_AUTH).expect("an element")
 }
 
 /// What was sent, as trees; only for pieces that stand on their own.
-fn sent(outputs: &[Output]) -> Vec<Element> {
+pub(crate) fn sent(outputs: &[Output]) -> Vec<Element> {
     outputs
         .iter()
         .filter_map(|output| match output {
@@ -43,7 +46,7 @@ fn sent(outputs: &[Output]) -> Vec<Element> {
         .collect()
 }
 
-fn header(transport: Transport) -> Option<Element> {
+pub(crate) fn header(transport: Transport) -> Option<Element> {
     match transport {
         Transport::Bosh => None,
         Transport::WebSocket => Some(element(&websocket::open_request("anything"))),
@@ -57,7 +60,7 @@ fn header(transport: Transport) -> Option<Element> {
     }
 }
 
-fn open(stream: &mut Stream, transport: Transport) -> Vec<Output> {
+pub(crate) fn open(stream: &mut Stream, transport: Transport) -> Vec<Output> {
     step(
         stream,
         Input::Open {
@@ -86,7 +89,7 @@ fn authenticated(transport: Transport) -> Stream {
         out,
         [Output::Authenticate {
             user: "2001".to_owned(),
-            password: "pw".to_owned()
+            credential: Credential::Password("pw".to_owned()),
         }]
     );
     let out = step(&mut stream, Input::Verified(Ok("2001".to_owned())));
@@ -131,7 +134,7 @@ fn tcp_sends_header_and_features_in_two_writes() {
         Transport::Tcp,
         Security {
             offer_tls: true,
-            allow_plain: true,
+            ..OPEN
         },
     );
     let out = open(&mut stream, Transport::Tcp);
@@ -162,7 +165,8 @@ fn without_plain_on_tcp_starttls_is_required() {
         Transport::Tcp,
         Security {
             offer_tls: true,
-            allow_plain: false,
+            may_authenticate: false,
+            ..OPEN
         },
     );
     let out = open(&mut stream, Transport::Tcp);

@@ -5,17 +5,17 @@ use std::sync::atomic::AtomicI64;
 use super::*;
 
 /// Credentials over a demo centre in memory, their clock and their realm log.
-struct Bench {
-    credentials: Credentials,
-    store: Store,
+pub(super) struct Bench {
+    pub(super) credentials: Credentials,
+    pub(super) store: Store,
     now: Arc<AtomicI64>,
     lines: Arc<Mutex<Vec<String>>>,
 }
 
-const MINUTE: i64 = 60_000;
+pub(super) const MINUTE: i64 = 60_000;
 
 impl Bench {
-    async fn new() -> Bench {
+    pub(super) async fn new() -> Bench {
         let store = Store::open("sqlite::memory:").await.unwrap();
         store.seed_demo(20).await.unwrap();
         let configuration = SharedConfiguration::new(store.configuration().await.unwrap());
@@ -39,20 +39,20 @@ impl Bench {
         }
     }
 
-    async fn verify(&self, user: &str, password: &str) -> Result<Principal, AuthError> {
+    pub(super) async fn verify(&self, user: &str, password: &str) -> Result<Principal, AuthError> {
         self.credentials.verify(user, password, "t").await
     }
 
-    fn pass(&self, ms: i64) {
+    pub(super) fn pass(&self, ms: i64) {
         self.now.fetch_add(ms, Ordering::SeqCst);
     }
 
-    fn lines(&self) -> Vec<String> {
+    pub(super) fn lines(&self) -> Vec<String> {
         std::mem::take(&mut self.lines.lock().unwrap())
     }
 }
 
-fn refusal(id: &str) -> String {
+pub(super) fn refusal(id: &str) -> String {
     format!("t INFO CCRealmConfig.finesseAuthenticate(): Unable to authenticate user: {id}")
 }
 

@@ -1,10 +1,6 @@
-//! SASL PLAIN (RFC 4616) and the failures of RFC 6120, 6.5. Who is right is decided elsewhere.
+//! SASL PLAIN (RFC 4616).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
-/// Bytes of a user name at most.
-pub const MAX_USER_BYTES: usize = 256;
+use super::{Failure, MAX_USER_BYTES, decode, encode};
 
 /// What PLAIN carries. The password may be a token of several KiB.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,43 +23,10 @@ impl std::fmt::Debug for Plain {
     }
 }
 
-/// Why authentication fails, by its name on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the variants are the names of RFC 6120, 6.5")]
-pub enum Failure {
-    Aborted,
-    EncryptionRequired,
-    IncorrectEncoding,
-    InvalidAuthzid,
-    InvalidMechanism,
-    MalformedRequest,
-    NotAuthorized,
-    TemporaryAuthFailure,
-}
-
-impl Failure {
-    /// The element's name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Failure::Aborted => "aborted",
-            Failure::EncryptionRequired => "encryption-required",
-            Failure::IncorrectEncoding => "incorrect-encoding",
-            Failure::InvalidAuthzid => "invalid-authzid",
-            Failure::InvalidMechanism => "invalid-mechanism",
-            Failure::MalformedRequest => "malformed-request",
-            Failure::NotAuthorized => "not-authorized",
-            Failure::TemporaryAuthFailure => "temporary-auth-failure",
-        }
-    }
-}
-
 impl Plain {
     /// Reads the base64 text of `<auth/>` or `<response/>`.
     pub fn decode(text: &str) -> Result<Plain, Failure> {
-        let bytes = STANDARD
-            .decode(text.trim())
-            .map_err(|_| Failure::IncorrectEncoding)?;
-        let text = String::from_utf8(bytes).map_err(|_| Failure::MalformedRequest)?;
+        let text = decode(text)?;
         let mut parts = text.split('\0');
         let (Some(authzid), Some(user), Some(password), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
@@ -82,7 +45,7 @@ impl Plain {
 
     /// Writes the base64 text, as a client does.
     pub fn encode(&self) -> String {
-        STANDARD.encode(format!(
+        encode(&format!(
             "{}\0{}\0{}",
             self.authzid, self.user, self.password
         ))
@@ -91,6 +54,9 @@ impl Plain {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
 
     #[test]
