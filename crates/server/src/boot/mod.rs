@@ -111,6 +111,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     let logs = open_logs(settings)?;
     let (store, demo) = open_store(settings).await?;
     let configuration = SharedConfiguration::new(store.configuration().await?);
+    let kept_subscriptions = store.subscriptions().await?;
     let credentials = Credentials::with_limits(
         store.clone(),
         configuration.clone(),
@@ -145,12 +146,15 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     // The desk and the notification service know each other: presence goes one way, events the other.
     let system = Arc::new(wiring::system(settings, &ports));
     let desk_cell = Arc::new(OnceLock::<DeskHandle>::new());
+    let (keep, keeper) = wiring::subscription_keeper(&store, back.clone());
+    back_tasks.spawn(keeper);
     let notify = Notify::new(
-        wiring::notify_config(settings, &configuration),
+        wiring::notify_config(settings, &configuration, keep),
         credentials.clone(),
         logs.clone(),
         wiring::presence_sink(&desk_cell, &logs),
     );
+    notify.restore(kept_subscriptions);
     let desk = DeskHandle::new(
         crate::desk::config(settings),
         wiring::publisher(&notify, &configuration, &system, &logs),

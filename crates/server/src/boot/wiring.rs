@@ -1,20 +1,25 @@
 //! What the parts know of each other: presence goes to the desk, events go to the notification service.
 
+use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
 use tact_logline::webservices::Event;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use super::ports::Ports;
 use crate::auth::{Credentials, Principal};
 use crate::desk::{DeskHandle, Publisher};
 use crate::notify::{self, Notify};
 use crate::settings::Settings;
-use crate::store::SharedConfiguration;
+use crate::store::{SharedConfiguration, Store};
 use crate::telemetry::Logs;
 use crate::{clock, nodes, rest, view};
 
 /// The thread that publishes, as the webservices log names it.
 const PUBLISH_THREAD: &str = "pool-5-thread-5";
+/// Changes of subscriptions that may wait for the database.
+const WAITING_SUBSCRIPTIONS: usize = 10_000;
 /// The thread that hears of presence, as the webservices log names it.
 const PRESENCE_THREAD: &str = "Smack Listener Processor (1)";
 
@@ -43,6 +48,7 @@ pub(super) fn system(settings: &Settings, ports: &Ports) -> view::System {
 pub(super) fn notify_config(
     settings: &Settings,
     configuration: &SharedConfiguration,
+    keep: notify::SubscriptionSink,
 ) -> notify::Config {
     let configuration = configuration.clone();
     let access = Arc::new(move |principal: &Principal, node: &str| {
@@ -50,6 +56,7 @@ pub(super) fn notify_config(
     });
     let limits = &settings.notify;
     let mut config = notify::Config::new(settings.host.as_str(), access);
+    config.keep = keep;
     config.sessions = limits.max_sessions;
     config.sessions_per_agent = limits.max_sessions_per_user;
     config.queued_stanzas = limits.session_queue;
@@ -57,6 +64,38 @@ pub(super) fn notify_config(
     config.bosh.inactivity = limits.bosh_inactivity_s;
     config.allow_plain_tcp = settings.address.is_loopback();
     config
+}
+
+/// Where subscriptions are kept, and the task that keeps them, in order. When it has fallen far behind, changes are lost
+/// and the log says so.
+pub(super) fn subscription_keeper(
+    store: &Store,
+    stop: CancellationToken,
+) -> (notify::SubscriptionSink, impl Future<Output = ()> + use<>) {
+    let (sender, mut changes) = mpsc::channel::<(String, String, bool)>(WAITING_SUBSCRIPTIONS);
+    let sink = move |user: &str, node: &str, kept: bool| {
+        if sender.try_send((user.into(), node.into(), kept)).is_err() {
+            tracing::warn!(user, node, kept, "a subscription could not be kept");
+        }
+    };
+    let store = store.clone();
+    let keep = async move {
+        loop {
+            let change = tokio::select! {
+                // What is waiting is written even while the server stops.
+                biased;
+                change = changes.recv() => change,
+                () = stop.cancelled() => None,
+            };
+            let Some((user, node, kept)) = change else {
+                return;
+            };
+            if let Err(error) = store.keep_subscription(&user, &node, kept).await {
+                tracing::warn!(%error, user, node, kept, "a subscription could not be kept");
+            }
+        }
+    };
+    (Arc::new(sink), keep)
 }
 
 /// Each change goes to the log; the first and the last session of an agent concern the desk.

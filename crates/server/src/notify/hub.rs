@@ -316,6 +316,18 @@ impl Hub {
         Ok(())
     }
 
+    /// Subscribes an agent that need not be there.
+    pub(super) fn restore(&self, agent: &str, node: &str) {
+        let mut state = self.lock();
+        let State { agents, nodes, .. } = &mut *state;
+        let id: Arc<str> = Arc::from(agent);
+        let agent = agents.entry(Arc::clone(&id)).or_default();
+        if agent.subscriptions.len() < MAX_SUBSCRIPTIONS {
+            agent.subscriptions.insert((node.to_owned(), None));
+            nodes.entry(node.to_owned()).or_default().insert((id, None));
+        }
+    }
+
     /// Ends an explicit subscription; false when there is none.
     pub(super) fn unsubscribe(
         &self,

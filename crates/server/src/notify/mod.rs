@@ -96,6 +96,9 @@ pub struct Presence {
 /// Takes changes of presence, in order. It may publish.
 pub type PresenceSink = Arc<dyn Fn(Presence) + Send + Sync>;
 
+/// Keeps a subscription beyond the sessions of its user, or forgets it: the user's id, the node, whether it is kept.
+pub type SubscriptionSink = Arc<dyn Fn(&str, &str, bool) + Send + Sync>;
+
 /// What the service is told at start.
 #[derive(Clone)]
 pub struct Config {
@@ -103,6 +106,8 @@ pub struct Config {
     pub domain: String,
     /// Decides about subscriptions.
     pub access: AccessCheck,
+    /// Keeps the subscriptions of bare addresses.
+    pub keep: SubscriptionSink,
     /// True to take passwords over TCP without TLS, as older clients on loopback need.
     pub allow_plain_tcp: bool,
     /// What a BOSH session is granted.
@@ -129,6 +134,7 @@ impl Config {
         Config {
             domain: domain.into(),
             access,
+            keep: Arc::new(|_, _, _| {}),
             allow_plain_tcp: true,
             bosh: BoshSettings::DEFAULT,
             auth_ms: AUTHENTICATION_MS,
@@ -245,6 +251,13 @@ impl Notify {
             }
         });
         Notify { shared }
+    }
+
+    /// Subscribes users to nodes as they were before a restart. What a user may no longer hear ends at the next sign-in.
+    pub fn restore(&self, subscriptions: impl IntoIterator<Item = (String, String)>) {
+        for (user, node) in subscriptions {
+            self.shared.hub.restore(&user, &node);
+        }
     }
 
     /// Publishes an `<Update>` document (unescaped) on a node. Never blocks: it goes into the queues of who hears it.

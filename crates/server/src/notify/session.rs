@@ -361,7 +361,19 @@ impl Peer {
         self.shared
             .journal
             .created(&address.full, self.session.transport);
+        self.end_forbidden(principal);
         Ok(resource)
+    }
+
+    /// Ends kept subscriptions to what the user may no longer hear.
+    fn end_forbidden(&self, principal: &Principal) {
+        let hub = &self.shared.hub;
+        for (node, resource) in hub.subscriptions(&principal.id) {
+            let allowed = (self.shared.config.access)(principal, &node) == Access::Allowed;
+            if !allowed && resource.is_none() && hub.unsubscribe(&principal.id, &node, None) {
+                (self.shared.config.keep)(&principal.id, &node, false);
+            }
+        }
     }
 
     fn presence(&mut self, presence: Presence, woken: &mut Woken) {
@@ -411,13 +423,19 @@ impl Peer {
                 // The bare address hears its own nodes already; a full one may be asked for besides.
                 if jid.resource().is_some() || !implicit.contains(&node) {
                     hub.subscribe(&principal.id, &node, jid.resource())?;
+                    if jid.resource().is_none() {
+                        (self.shared.config.keep)(&principal.id, &node, true);
+                    }
                 }
                 Ok(Some(pubsub::subscribed(&node, &spelled(own, &jid))))
             }
             Request::Unsubscribe { node, jid } => {
-                if hub.unsubscribe(&principal.id, &node, jid.resource())
-                    || (jid.resource().is_none() && implicit.contains(&node))
-                {
+                let bare = jid.resource().is_none();
+                let ended = hub.unsubscribe(&principal.id, &node, jid.resource());
+                if ended && bare {
+                    (self.shared.config.keep)(&principal.id, &node, false);
+                }
+                if ended || (bare && implicit.contains(&node)) {
                     // Own nodes are heard whatever a client says: clients leave and enter them as they start.
                     return Ok(None);
                 }
