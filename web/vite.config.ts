@@ -15,8 +15,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: { agent: 'container/index.html' },
-      output: { entryFileNames: 'assets/[name].js', assetFileNames: 'assets/[name][extname]' },
+      input: { agent: 'container/index.html', tunnel: 'tunnel/index.html' },
+      output: {
+        entryFileNames: 'assets/[name].js',
+        chunkFileNames: 'assets/shared-[name].js',
+        assetFileNames: 'assets/[name][extname]',
+      },
     },
   },
   worker: { format: 'es', rolldownOptions: { output: { entryFileNames: 'assets/[name].js' } } },

@@ -53,6 +53,8 @@ pub fn router(rest: Router, notify: Router, logs: Logs) -> Router {
         .route("/desktop", get(to_desktop))
         .route("/desktop/", get(to_desktop))
         .route("/desktop/{*path}", get(pages::page))
+        .route("/tunnel", get(pages::tunnel))
+        .route("/tunnel/", get(pages::tunnel))
         .merge(rest)
         .merge(notify)
         .fallback(not_found)

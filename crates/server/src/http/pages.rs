@@ -31,6 +31,10 @@ fn embedded(name: &str) -> Option<Page> {
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; \
     img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
+/// The tunnel page lives in other people's desktops; it has nothing to show and no rights of its own.
+const TUNNEL_POLICY: &str =
+    "default-src 'self'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors *";
+
 const NOT_BUILT: &str = "The desktop's pages are not part of this build.\n\n\
     Build them with Node 20, then build the server again:\n\n    (cd web && npm ci && npm run build)\n    cargo build --release\n\n\
     The API, the notification service and the command line work without them.\n";
@@ -38,6 +42,16 @@ const NOT_BUILT: &str = "The desktop's pages are not part of this build.\n\n\
 /// A file below `/desktop/`; a folder is its `index.html`.
 pub async fn page(Path(path): Path<String>, headers: HeaderMap) -> Response {
     respond(&path, &headers, embedded)
+}
+
+/// The event tunnel that third-party desktops load in an iframe (client-facts.md, 1).
+pub async fn tunnel(headers: HeaderMap) -> Response {
+    let mut response = respond("tunnel/", &headers, embedded);
+    let policy = HeaderValue::from_static(TUNNEL_POLICY);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
 }
 
 fn respond(path: &str, headers: &HeaderMap, find: impl Fn(&str) -> Option<Page>) -> Response {
