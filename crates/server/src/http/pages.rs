@@ -32,8 +32,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; connect-src 'self' ws
     img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
 /// The tunnel page lives in other people's desktops; it has nothing to show and no rights of its own.
-const TUNNEL_POLICY: &str =
-    "default-src 'self'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors *";
+const TUNNEL_POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors *";
 
 const NOT_BUILT: &str = "The desktop's pages are not part of this build.\n\n\
     Build them with Node 20, then build the server again:\n\n    (cd web && npm ci && npm run build)\n    cargo build --release\n\n\

@@ -1,5 +1,6 @@
 //! The notification service over real sockets, with clients written by hand.
 
+mod authenticate;
 mod bosh;
 mod tcp;
 mod websocket;

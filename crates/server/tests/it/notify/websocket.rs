@@ -120,7 +120,8 @@ impl Client {
         }
     }
 
-    pub(super) async fn online(service: &Service, user: &str, resource: &str) -> Client {
+    /// Up to the mechanisms.
+    pub(super) async fn opened(service: &Service) -> Client {
         let mut client = Client::connect(service, "/ws/", &frame(1, OPEN.as_bytes())).await;
         assert_eq!(client.read().await.attribute("from"), Some("desk.test"));
         let features = client.read().await;
@@ -129,14 +130,24 @@ impl Client {
             features.child("starttls", ns::TLS).is_none(),
             "never over WebSocket"
         );
+        client
+    }
+
+    /// From the success on.
+    pub(super) async fn bound(&mut self, resource: &str) {
+        self.send(OPEN).await;
+        assert_eq!(self.read().await.name, "open");
+        assert!(self.read().await.child("bind", ns::BIND).is_some());
+        self.send(&bind(resource)).await;
+        let bound = self.read().await;
+        assert_eq!(bound.attribute("type"), Some("result"));
+    }
+
+    pub(super) async fn online(service: &Service, user: &str, resource: &str) -> Client {
+        let mut client = Client::opened(service).await;
         client.send(&auth(user, user)).await;
         assert_eq!(client.read().await.name, "success");
-        client.send(OPEN).await;
-        assert_eq!(client.read().await.name, "open");
-        assert!(client.read().await.child("bind", ns::BIND).is_some());
-        client.send(&bind(resource)).await;
-        let bound = client.read().await;
-        assert_eq!(bound.attribute("type"), Some("result"));
+        client.bound(resource).await;
         client.send(PRESENCE).await;
         service
             .presence(&format!("{user}@desk.test/{resource}"), true, false)
