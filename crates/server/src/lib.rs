@@ -9,6 +9,7 @@
 //! - [`http`]: listeners, TLS, the access log, the desktop's pages
 //! - [`rest`]: one file a resource of `/finesse/api`
 //! - [`notify`]: BOSH, WebSocket and TCP for the notification service
+//! - [`events`]: the second channel of events: JSON, and nothing is lost
 //! - [`cti`]: the link to a CTI server, and our own CTI server
 //! - [`desk`] and [`acd`]: the pure machines behind their mutexes
 //! - `telephony`: the simulated phones beside the acd
@@ -22,6 +23,7 @@ pub mod clock;
 pub mod cti;
 pub mod desk;
 pub mod doctor;
+pub mod events;
 pub mod http;
 pub mod nodes;
 pub mod notify;

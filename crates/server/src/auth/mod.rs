@@ -22,6 +22,7 @@ mod token;
 use std::sync::Arc;
 
 pub use credentials::{Credentials, Limits};
+pub(crate) use token::is_token;
 
 /// Who is asking.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -38,7 +38,7 @@ impl Seal {
 }
 
 /// Whether a password can only be a token.
-pub(super) fn is_token(password: &str) -> bool {
+pub(crate) fn is_token(password: &str) -> bool {
     password.starts_with(PREFIX)
 }
 

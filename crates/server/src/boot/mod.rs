@@ -21,7 +21,7 @@ use crate::notify::Notify;
 use crate::settings::{self, Settings};
 use crate::store::{self, SharedConfiguration, Store};
 use crate::telemetry::{LogSettings, Logs};
-use crate::{acd, clock, cti, http, rest, telephony};
+use crate::{acd, clock, cti, events, http, rest, telephony};
 use claim::Claim;
 use ports::Ports;
 
@@ -182,7 +182,11 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         &notify,
         &logs,
     );
-    let mut rest = rest::routes(state.clone());
+    let cors = state.settings.cors.clone();
+    let knows_users = Arc::new(credentials.clone());
+    let mut rest = rest::routes(state.clone())
+        .merge(rest::token::routes(state.clone()))
+        .merge(events::routes(notify.clone(), knows_users, cors));
     if let Some(acd) = centre_here.filter(|_| demo) {
         rest = rest.merge(rest::demo_calls::routes(state, acd));
     }

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
+use tact_api::{Document as _, Update};
 use tact_logline::webservices::Event;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -14,7 +15,7 @@ use crate::notify::{self, Notify};
 use crate::settings::Settings;
 use crate::store::{SharedConfiguration, Store};
 use crate::telemetry::Logs;
-use crate::{clock, nodes, rest, view};
+use crate::{clock, events, nodes, rest, view};
 
 /// The thread that publishes, as the webservices log names it.
 const PUBLISH_THREAD: &str = "pool-5-thread-5";
@@ -129,8 +130,8 @@ pub(super) fn publisher(
     system: &Arc<view::System>,
     logs: &Logs,
 ) -> Publisher {
-    let (notify, configuration) = (notify.clone(), configuration.clone());
-    let (system, logs) = (Arc::clone(system), logs.clone());
+    let (announce, configuration) = (announcer(notify, logs), configuration.clone());
+    let system = Arc::clone(system);
     Box::new(move |desk, publish| {
         let updates = view::publish(
             desk,
@@ -140,15 +141,24 @@ pub(super) fn publisher(
             clock::now_ms(),
         );
         for (node, update) in updates {
-            logs.webservices(
-                PUBLISH_THREAD,
-                &Event::XmppPublishAsynchronous {
-                    node: &node,
-                    payload: &update,
-                },
-            );
-            notify.publish(&node, &update);
+            announce(&node, &update);
         }
+    })
+}
+
+/// Writes the line, and hands an Update to the subscribers of its node.
+fn announcer(notify: &Notify, logs: &Logs) -> rest::PublishUpdate {
+    let (notify, logs) = (notify.clone(), logs.clone());
+    Arc::new(move |node: &str, update: &Update| {
+        let payload = update.to_xml();
+        logs.webservices(
+            PUBLISH_THREAD,
+            &Event::XmppPublishAsynchronous {
+                node,
+                payload: &payload,
+            },
+        );
+        notify.publish(node, &payload, &|| events::fields(node, update));
     })
 }
 
@@ -161,22 +171,12 @@ pub(super) fn rest_state(
     notify: &Notify,
     logs: &Logs,
 ) -> rest::State {
-    let (announce, log) = (notify.clone(), logs.clone());
     rest::State {
         desk: desk.clone(),
         credentials: credentials.clone(),
         configuration: configuration.clone(),
         logs: logs.clone(),
-        publish: Arc::new(move |node: &str, update: &str| {
-            log.webservices(
-                PUBLISH_THREAD,
-                &Event::XmppPublishAsynchronous {
-                    node,
-                    payload: update,
-                },
-            );
-            announce.publish(node, update);
-        }),
+        publish: announcer(notify, logs),
         settings: Arc::new(rest::Settings {
             system: system.as_ref().clone(),
             cors: rest::Cors::new(&settings.cors_origins, settings.address.is_loopback()),

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tact_xmpp::error::{StanzaCondition, StreamCondition};
 use tact_xmpp::event::{Event, Ids, Stanza};
 use tact_xmpp::pubsub::Refusal;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::Presence;
+use super::feed::{Feed, Gap};
 use super::nodes::{self, Implicit};
 use super::outbox::Ending;
 use super::session::{Address, Session};
@@ -43,8 +44,22 @@ struct State {
 #[derive(Default)]
 struct Agent {
     sessions: Vec<Entry>,
+    /// What the agent hears on the channel that loses nothing, once there was anybody on it.
+    feed: Option<Feed>,
     /// Subscriptions, explicit ones: the node and the resource.
     subscriptions: BTreeSet<(String, Option<Arc<str>>)>,
+}
+
+impl Agent {
+    fn is_empty(&self) -> bool {
+        self.sessions.is_empty() && self.subscriptions.is_empty() && self.feed.is_none()
+    }
+
+    /// Anybody there, on any channel.
+    fn is_available(&self) -> bool {
+        let listened = self.feed.as_ref().is_some_and(|feed| feed.listeners > 0);
+        listened || self.sessions.iter().any(|entry| entry.available)
+    }
 }
 
 struct Entry {
@@ -149,21 +164,26 @@ impl Hub {
             !ends
         });
         if entry.available {
-            self.report(agent, &entry.address, false, cause);
+            self.report(
+                agent,
+                &entry.address.agent,
+                &entry.address.full,
+                false,
+                cause,
+            );
         }
-        if agent.sessions.is_empty() && agent.subscriptions.is_empty() {
+        if agent.is_empty() {
             agents.remove(&entry.address.agent);
         }
     }
 
-    fn report(&self, agent: &Agent, address: &Address, available: bool, cause: &'static str) {
-        let others = agent.sessions.iter().any(|entry| entry.available);
+    fn report(&self, of: &Agent, agent: &str, jid: &str, available: bool, cause: &'static str) {
         // The receiver is gone only while the server stops.
         let _ = self.presence.send(Presence {
-            agent: address.agent.to_string(),
-            jid: address.full.to_string(),
+            agent: agent.to_owned(),
+            jid: jid.to_owned(),
             available,
-            last: !available && !others,
+            last: !available && !of.is_available(),
             cause,
         });
     }
@@ -188,7 +208,7 @@ impl Hub {
         entry.available = available;
         entry.hears = available && hears;
         if changed {
-            self.report(agent, address, available, "presence");
+            self.report(agent, &address.agent, &address.full, available, "presence");
         }
         changed && available
     }
@@ -210,11 +230,18 @@ impl Hub {
             .collect()
     }
 
-    /// Publishes an `<Update>` document. The hub stays locked while it goes into the queues: that is the order of a node.
-    pub(super) fn publish(&self, node: &str, update: &str, woken: &mut Woken) -> Published {
+    /// Publishes an event. The hub stays locked while it goes into the queues: that is the order of a node.
+    pub(super) fn publish(
+        &self,
+        node: &str,
+        update: &str,
+        fields: &dyn Fn() -> String,
+        woken: &mut Woken,
+    ) -> Published {
         let mut state = self.lock();
         let State { agents, nodes, ids } = &mut *state;
         let mut event = None;
+        let mut shared: Option<Arc<str>> = None;
         let mut published = Published::default();
         let mut deliver = |entry: &Entry, to: &str| {
             let event = event.get_or_insert_with(|| {
@@ -231,53 +258,114 @@ impl Hub {
             woken.push(Arc::clone(&entry.session));
         };
         let explicit = nodes.get(node);
+        let has = |id: &Arc<str>, resource: Option<&Arc<str>>| {
+            explicit.is_some_and(|set| set.contains(&(Arc::clone(id), resource.cloned())))
+        };
         // A session gets an event once, however often it is subscribed; its full address if that is subscribed.
-        let mut hear = |entry: &Entry, implicit: bool| {
-            if !entry.hears {
-                return;
+        let mut hear = |id: &Arc<str>, agent: &mut Agent, implicit: bool| {
+            for entry in agent.sessions.iter().filter(|entry| entry.hears) {
+                if has(id, Some(&entry.address.resource)) {
+                    deliver(entry, &entry.address.full_escaped);
+                } else if implicit || has(id, None) {
+                    deliver(entry, &entry.address.bare_escaped);
+                }
             }
-            let has = |resource: Option<&Arc<str>>| {
-                explicit.is_some_and(|set| {
-                    set.contains(&(Arc::clone(&entry.address.agent), resource.cloned()))
-                })
-            };
-            if explicit.is_some() && has(Some(&entry.address.resource)) {
-                deliver(entry, &entry.address.full_escaped);
-            } else if implicit || has(None) {
-                deliver(entry, &entry.address.bare_escaped);
+            if let Some(feed) = &mut agent.feed
+                && (implicit || has(id, None))
+            {
+                let fields = shared.get_or_insert_with(|| fields().into());
+                feed.push(Arc::clone(fields));
             }
         };
         let own = match nodes::implicit(node) {
             Implicit::Everyone => {
-                for entry in agents.values().flat_map(|agent| &agent.sessions) {
-                    hear(entry, true);
+                for (id, agent) in agents {
+                    hear(id, agent, true);
                 }
                 return published;
             }
-            Implicit::Agent(id) => {
-                if let Some(agent) = agents.get(id) {
-                    for entry in &agent.sessions {
-                        hear(entry, true);
+            Implicit::Agent(own) => {
+                if let Some((id, _)) = agents.get_key_value(own) {
+                    let id = Arc::clone(id);
+                    if let Some(agent) = agents.get_mut(own) {
+                        hear(&id, agent, true);
                     }
                 }
-                Some(id)
+                Some(own)
             }
             Implicit::Nobody => None,
         };
         let mut last: Option<&Arc<str>> = None;
         for (id, _) in explicit.into_iter().flatten() {
-            // Subscribers are in the order of agents; each agent's sessions are looked at once.
+            // Subscribers are in the order of agents; each agent is looked at once.
             if own == Some(&**id) || last == Some(id) {
                 continue;
             }
             last = Some(id);
-            if let Some(agent) = agents.get(id) {
-                for entry in &agent.sessions {
-                    hear(entry, false);
-                }
+            if let Some(agent) = agents.get_mut(id) {
+                hear(id, agent, false);
             }
         }
         published
+    }
+
+    /// Somebody listens to an agent's feed from now on: tells of new events, and the number of the last one. `None` when
+    /// too many do.
+    pub(super) fn attach(
+        &self,
+        id: &Arc<str>,
+        jid: &str,
+        now: i64,
+    ) -> Option<(watch::Receiver<u64>, u64)> {
+        let mut state = self.lock();
+        state.agents.retain(|_, agent| {
+            if agent.feed.as_ref().is_some_and(|feed| feed.is_over(now)) {
+                agent.feed = None;
+            }
+            !agent.is_empty()
+        });
+        let agent = state.agents.entry(Arc::clone(id)).or_default();
+        let feed = agent.feed.get_or_insert_with(|| Feed::new(now));
+        if feed.listeners >= self.sessions_per_agent {
+            return None;
+        }
+        feed.listeners += 1;
+        let attached = (feed.watch(), feed.last());
+        if feed.listeners == 1 {
+            self.report(agent, id, jid, true, "presence");
+        }
+        Some(attached)
+    }
+
+    /// One listener less. What is published meanwhile is kept for a while.
+    pub(super) fn detach(&self, id: &Arc<str>, jid: &str, now: i64) {
+        let mut state = self.lock();
+        let Some(agent) = state.agents.get_mut(id) else {
+            return;
+        };
+        let Some(feed) = &mut agent.feed else {
+            return;
+        };
+        feed.listeners = feed.listeners.saturating_sub(1);
+        feed.idle_since = now;
+        if feed.listeners == 0 {
+            self.report(agent, id, jid, false, "connection lost");
+        }
+    }
+
+    /// Up to `most` events of an agent's feed after this number; the number of the newest one when some are lost.
+    pub(super) fn feed_after(
+        &self,
+        id: &Arc<str>,
+        after: u64,
+        most: usize,
+    ) -> Result<Vec<(u64, Arc<str>)>, (u64, Gap)> {
+        let state = self.lock();
+        let feed = state.agents.get(id).and_then(|agent| agent.feed.as_ref());
+        let Some(feed) = feed else {
+            return Ok(Vec::new());
+        };
+        feed.after(after, most).map_err(|gap| (feed.last(), gap))
     }
 
     /// Subscribes the session's agent, or only this resource of it. Twice is as good as once.

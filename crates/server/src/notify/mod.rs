@@ -6,6 +6,7 @@
 //! - `session`: the stream machine of one session in its surroundings; `outbox` is its bounded queue
 //! - `authenticate`: who a client is
 //! - `bosh`, `websocket`, `tcp`: the three transports
+//! - `feed`, `listener`: the second channel, which loses nothing; HTTP carries it in `events`
 //! - `nodes`: what an agent hears without subscribing
 //! - `timers`: one task for all deadlines
 //! - `journal`: the log and the wire trace
@@ -15,8 +16,10 @@
 
 mod authenticate;
 mod bosh;
+mod feed;
 mod hub;
 mod journal;
+mod listener;
 mod nodes;
 mod outbox;
 mod session;
@@ -43,6 +46,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::authenticate::{Answered, Authenticator};
 use self::hub::{Hub, Woken};
 pub use self::journal::{Journal, LineSink, WireSink};
+pub use self::listener::{Heard, ListenError, Listener, Resync};
 use self::outbox::{Bound, Ending};
 use self::session::Session;
 use self::timers::Timers;
@@ -200,6 +204,8 @@ struct Shared {
     bosh: bosh::Table,
     sessions: Mutex<BTreeMap<u64, Weak<Session>>>,
     last_session: AtomicU64,
+    /// Sets the event ids of this start apart from those of others.
+    epoch: Box<str>,
     published: AtomicU64,
     delivered: AtomicU64,
     overflowed: AtomicU64,
@@ -240,6 +246,7 @@ impl Notify {
             bosh: bosh::Table::default(),
             sessions: Mutex::default(),
             last_session: AtomicU64::new(0),
+            epoch: random(4).into(),
             published: AtomicU64::new(0),
             delivered: AtomicU64::new(0),
             overflowed: AtomicU64::new(0),
@@ -260,10 +267,11 @@ impl Notify {
         }
     }
 
-    /// Publishes an `<Update>` document (unescaped) on a node. Never blocks: it goes into the queues of who hears it.
-    pub fn publish(&self, node: &str, update: &str) {
+    /// Publishes an event on a node: its `<Update>` document (unescaped), and the same as the fields of a JSON object,
+    /// which is made where somebody hears it so. Never blocks: it goes into the queues of who hears it.
+    pub fn publish(&self, node: &str, update: &str, fields: &dyn Fn() -> String) {
         let mut woken = Woken::new();
-        let published = self.shared.hub.publish(node, update, &mut woken);
+        let published = self.shared.hub.publish(node, update, fields, &mut woken);
         let delivered = u64::try_from(published.delivered).unwrap_or(u64::MAX);
         self.shared.published.fetch_add(1, Ordering::Relaxed);
         self.shared

@@ -18,10 +18,11 @@ use tact_logline::webservices::Event;
 
 use super::access::{self, Role};
 use super::answer::{Refusal, Unwritten};
+use super::authorization::{self, Basic, Given};
 use super::format::Format;
 use super::kinds::Kinds;
+use super::refusal;
 use super::threads::Thread;
-use super::{basic, refusal};
 use crate::auth::{AuthError, Principal};
 use crate::clock;
 use crate::http::{AuthenticatedUser, Connection};
@@ -250,15 +251,20 @@ async fn authenticate(
     if head.uri.path().trim_end_matches('/') == "/SystemInfo" {
         return Ok(None);
     }
-    let Some(given) = basic::credentials(&head.headers) else {
-        return Err(refusal::unauthorized(""));
+    let credentials = &state.credentials;
+    let (user, verified) = match authorization::given(&head.headers) {
+        Some(Given::Basic(Basic { user, password })) => {
+            let verified = credentials.verify(&user, &password, thread).await;
+            (user, verified)
+        }
+        Some(Given::Bearer(token)) => {
+            let verified = credentials.bearer(None, &token, thread).await;
+            (String::new(), verified)
+        }
+        None => return Err(refusal::unauthorized("")),
     };
-    let verified = state
-        .credentials
-        .verify(&given.user, &given.password, thread)
-        .await;
     verified.map(Some).map_err(|error| match error {
-        AuthError::Refused | AuthError::Locked(_) => refusal::unauthorized(&given.user),
+        AuthError::Refused | AuthError::Locked(_) => refusal::unauthorized(&user),
         AuthError::Unavailable => refusal::out_of_service(),
     })
 }

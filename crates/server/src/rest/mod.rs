@@ -5,17 +5,18 @@
 //!
 //! - [`exchange`]: from the request's head to the answer's last byte
 //! - [`answer`]: what a handler returns; [`refusal`]: every refusal of the API, by its three texts
-//! - [`basic`]: Basic credentials out of a header; [`mod@format`]: XML or JSON; [`cors`]: pages of other sites
+//! - [`authorization`]: credentials out of a header; [`mod@format`]: XML or JSON; [`cors`]: pages of other sites
 //! - [`body`]: a request's body within its limit; [`access`]: who may ask about whom
 //! - [`threads`]: the thread names of the logs; [`kinds`]: which kinds of request have been seen
 //! - [`system_info`], [`user`], [`dialog`], [`dialogs`], [`queues`], [`teams`], [`team_resource`], [`reason_codes`],
 //!   [`wrap_up_reasons`], [`phone_books`], [`client_log`]: the resources
-//! - [`colleagues`]: whose extension that is; [`demo_calls`]: somebody calls the demo centre; both beside the API
+//! - [`token`]: what stands for a password for a while; [`colleagues`]: whose extension that is; [`demo_calls`]: somebody
+//!   calls the demo centre; all beside the API
 //! - [`login`]: the body of a user's PUT as what the desk is asked; [`call_request`], [`call_data`]: those of calls
 
 pub mod access;
 pub mod answer;
-pub mod basic;
+pub mod authorization;
 pub mod body;
 pub mod call_data;
 pub mod call_request;
@@ -37,6 +38,7 @@ pub mod system_info;
 pub mod team_resource;
 pub mod teams;
 pub mod threads;
+pub mod token;
 pub mod user;
 pub mod wrap_up_reasons;
 
@@ -51,13 +53,14 @@ use crate::store::SharedConfiguration;
 use crate::telemetry::Logs;
 use crate::view;
 
+pub use authorization::{Given, given};
 pub use cors::Cors;
 
 /// Where the API lives.
 pub const BASE: &str = "/finesse/api";
 
-/// Puts an `<Update>` on a node of the notification service.
-pub type PublishUpdate = Arc<dyn Fn(&str, &str) + Send + Sync>;
+/// Publishes an Update on a node of the notification service.
+pub type PublishUpdate = Arc<dyn Fn(&str, &tact_api::Update) + Send + Sync>;
 
 /// What the API works with. Cheap to clone.
 #[derive(Clone)]

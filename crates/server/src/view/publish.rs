@@ -1,21 +1,19 @@
 //! What goes out on which node when the desk says so (finesse-api.md 5.2 and 5.4).
 
-use tact_api::{
-    Data, Dialog, Dialogs, Document, Event, Queue, SystemInfo, Update, User, UserSummary,
-};
+use tact_api::{Data, Dialog, Dialogs, Event, Queue, SystemInfo, Update, User, UserSummary};
 use tact_desk::{Agent, Change, Desk, Publish};
 
 use super::{System, call_failure, control_failure, dialog, queue, system_info, user};
 use crate::store::Configuration;
 
-/// What goes out for one output of the desk: nodes and their `<Update>` documents, in this order.
+/// What goes out for one output of the desk: nodes and their Updates, in this order.
 pub fn publish(
     desk: &Desk,
     publish: &Publish,
     configuration: &Configuration,
     system: &System,
     now: i64,
-) -> Vec<(String, String)> {
+) -> Vec<(String, Update)> {
     match publish {
         Publish::User { agent, request_id } => desk
             .agent(agent)
@@ -113,7 +111,7 @@ fn user_updates(
     request_id: Option<&str>,
     configuration: &Configuration,
     system: &System,
-) -> Vec<(String, String)> {
+) -> Vec<(String, Update)> {
     let document = user(agent, configuration, system);
     let uri = document.uri.clone();
     let team = agent.team.as_ref().map(|team| {
@@ -126,12 +124,12 @@ fn user_updates(
 }
 
 /// The end of a client log's upload, for the node that the client subscribed to.
-pub fn client_log_stored(agent: &str, request_id: Option<&str>) -> (String, String) {
+pub fn client_log_stored(agent: &str, request_id: Option<&str>) -> (String, Update) {
     let uri = format!("/finesse/api/User/{agent}/ClientLog");
     update(uri.clone(), Event::Post, Data::ClientLog, request_id, uri)
 }
 
-fn put(node: String, data: Data, request_id: Option<&str>, source: String) -> (String, String) {
+fn put(node: String, data: Data, request_id: Option<&str>, source: String) -> (String, Update) {
     update(node, Event::Put, data, request_id, source)
 }
 
@@ -141,12 +139,12 @@ fn update(
     data: Data,
     request_id: Option<&str>,
     source: String,
-) -> (String, String) {
+) -> (String, Update) {
     let update = Update {
         data: Some(data),
         event,
         request_id: request_id.unwrap_or_default().to_owned(),
         source,
     };
-    (node, update.to_xml())
+    (node, update)
 }

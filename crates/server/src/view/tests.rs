@@ -5,6 +5,7 @@ mod calls;
 use super::*;
 use crate::store::Configuration;
 use crate::store::{ReasonCategory, ReasonCode as StoredCode};
+use tact_api::Document as _;
 use tact_api::user::ReasonCodeSpelling;
 use tact_api::{Node, Settings, User};
 use tact_desk::{Action, Agent, Desk, DeskSettings, MobileMode, Publish, Reject, Service, Side};
@@ -330,19 +331,13 @@ fn a_failure_goes_to_the_agents_node_with_its_request() {
         action: Action::SignOut { reason: None },
     };
     let desk = Desk::new(Config::default());
-    let out = super::publish(&desk, &publish, &configuration(), &system(), 0);
+    let mut out = super::publish(&desk, &publish, &configuration(), &system(), 0);
     assert_eq!(out.len(), 1);
-    assert_eq!(out[0].0, "/finesse/api/User/2001");
-    assert!(
-        out[0].1.contains("<errorData>260</errorData>"),
-        "{}",
-        out[0].1
-    );
-    assert!(
-        out[0].1.contains("<requestId>r-1</requestId>"),
-        "{}",
-        out[0].1
-    );
+    let (node, update) = out.remove(0);
+    let update = update.to_xml();
+    assert_eq!(node, "/finesse/api/User/2001");
+    assert!(update.contains("<errorData>260</errorData>"), "{update}");
+    assert!(update.contains("<requestId>r-1</requestId>"), "{update}");
 }
 
 #[test]

@@ -10,4 +10,5 @@ mod properties;
 mod sasl;
 #[cfg(test)]
 mod seeds;
+#[cfg(test)]
 mod stream;

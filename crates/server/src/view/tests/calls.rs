@@ -1,5 +1,6 @@
 //! Calls and queues as documents and notifications, letter for letter.
 
+use tact_api::Document as _;
 use tact_desk::{
     CallAction, Change, Desk, Dialog, DialogAction, DialogState, Participant, PartyState, Publish,
     Queue, QueueStatistics, RouterCallKey, StateCause, Variable,
@@ -97,7 +98,8 @@ fn published(publish: &Publish) -> (String, String) {
     let desk = Desk::new(tact_desk::Config::default());
     let mut out = super::super::publish(&desk, publish, &configuration(), &system(), 0);
     assert_eq!(out.len(), 1);
-    out.remove(0)
+    let (node, update) = out.remove(0);
+    (node, update.to_xml())
 }
 
 #[test]

@@ -141,8 +141,8 @@ async fn a_kept_subscription_is_heard_again_unless_it_is_no_longer_allowed() {
         kept.lock().unwrap().contains(&gone)
     })
     .await;
-    service.notify.publish(TEAM, "<Update>team</Update>");
-    service.notify.publish(NODE, "<Update>own</Update>");
+    service.publish(TEAM, "<Update>team</Update>");
+    service.publish(NODE, "<Update>own</Update>");
     let heard = event(&supervisor.read_named("message").await).unwrap();
     assert_eq!(heard.0, TEAM);
     let heard = event(&agent.read_named("message").await).unwrap();

@@ -132,7 +132,7 @@ async fn an_agent_signs_in_and_hears_its_events() {
     let held = exchange(&service, "POST", "/http-bind", "", &poll);
     let publish = async {
         service.line(&format!("rid='{}'", client.rid)).await;
-        service.notify.publish(NODE, "<Update><x>&lt;</x></Update>");
+        service.publish(NODE, "<Update><x>&lt;</x></Update>");
     };
     let (answer, ()) = tokio::join!(held, publish);
     let body = answer.body();
@@ -306,7 +306,7 @@ async fn a_client_that_never_polls_is_dropped_at_the_bound() {
     let service = Service::start(|config| config.queued_stanzas = 5).await;
     let _client = Client::online(&service, "2001", "idle").await;
     for _ in 0..7 {
-        service.notify.publish(NODE, "<Update/>");
+        service.publish(NODE, "<Update/>");
     }
     service
         .line("Session closed for JID 2001@desk.test/idle over BOSH: policy-violation")

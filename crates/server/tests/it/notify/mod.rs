@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod bosh;
+mod events;
 mod tcp;
 mod websocket;
 
@@ -105,7 +106,9 @@ impl Service {
 
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let http = listener.local_addr().unwrap();
-        let routes = notify.routes();
+        let cors = tact_server::rest::Cors::Any;
+        let events = tact_server::events::routes(notify.clone(), Arc::new(SameAsName), cors);
+        let routes = notify.routes().merge(events);
         tokio::spawn(async move { axum::serve(listener, routes).await });
 
         let key = rcgen::generate_simple_self_signed(["desk.test".to_owned()]).unwrap();
@@ -138,6 +141,11 @@ impl Service {
             certificate,
             _stop: stop.drop_guard(),
         }
+    }
+
+    pub(crate) fn publish(&self, node: &str, update: &str) {
+        let fields = || format!("\"node\":\"{node}\",\"length\":{}", update.len());
+        self.notify.publish(node, update, &fields);
     }
 
     /// Waits until a line of the log contains this.

@@ -149,7 +149,7 @@ async fn plain_starttls_and_direct_tls_lead_to_events() {
         .presence("2001@desk.test/upgraded", true, false)
         .await;
     service.presence("2001@desk.test/direct", true, false).await;
-    service.notify.publish(NODE, "<Update/>");
+    service.publish(NODE, "<Update/>");
     let expected = Some((NODE.to_owned(), "<Update/>".to_owned()));
     assert_eq!(event(&plain.named("message").await), expected);
     assert_eq!(event(&upgraded.named("message").await), expected);
@@ -218,7 +218,7 @@ async fn bad_xml_ends_one_stream_and_disturbs_no_other() {
         4,
         "one line each; the last is no broken rule of the wire"
     );
-    service.notify.publish(NODE, "<Update/>");
+    service.publish(NODE, "<Update/>");
     assert!(event(&good.named("message").await).is_some());
 }
 
@@ -230,7 +230,7 @@ async fn a_client_that_does_not_read_is_dropped_alone() {
     let update = format!("<Update>{}</Update>", "x".repeat(20_000));
     let mut sent = 0;
     while service.notify.counts().overflowed == 0 {
-        service.notify.publish(NODE, &update);
+        service.publish(NODE, &update);
         sent += 1;
         assert!(sent < 5_000, "the bound is never reached");
         assert!(event(&reader.named("message").await).is_some());
@@ -244,7 +244,7 @@ async fn a_client_that_does_not_read_is_dropped_alone() {
     })
     .await;
     drop(stuck);
-    service.notify.publish(NODE, "<Update/>");
+    service.publish(NODE, "<Update/>");
     assert!(event(&reader.named("message").await).is_some());
 }
 
@@ -373,7 +373,7 @@ async fn subscriptions_follow_the_rights_and_end_with_the_session() {
             "twice is as good as once"
         );
     }
-    service.notify.publish(team, "<Update>1</Update>");
+    service.publish(team, "<Update>1</Update>");
     let message = supervisor.named("message").await;
     assert_eq!(
         message.attribute("to"),
@@ -402,10 +402,8 @@ async fn subscriptions_follow_the_rights_and_end_with_the_session() {
         condition(&supervisor.named("iq").await).as_deref(),
         Some("unexpected-request")
     );
-    service.notify.publish(team, "<Update>2</Update>");
-    service
-        .notify
-        .publish("/finesse/api/SystemInfo", "<Update>3</Update>");
+    service.publish(team, "<Update>2</Update>");
+    service.publish("/finesse/api/SystemInfo", "<Update>3</Update>");
     let next = event(&supervisor.named("message").await).expect("an event");
     assert_eq!(
         next.1, "<Update>3</Update>",
@@ -427,17 +425,17 @@ async fn only_the_available_hear_and_nothing_is_stored() {
     client.open().await;
     client.send(&bind("a")).await;
     client.element().await;
-    service.notify.publish(NODE, "<Update>before</Update>");
+    service.publish(NODE, "<Update>before</Update>");
     client
         .send("<presence><priority>-1</priority></presence>")
         .await;
     service.presence("2001@desk.test/a", true, false).await;
-    service.notify.publish(NODE, "<Update>negative</Update>");
+    service.publish(NODE, "<Update>negative</Update>");
     client
         .send("<presence/><iq type='get' id='done'><ping xmlns='urn:xmpp:ping'/></iq>")
         .await;
     assert_eq!(client.named("iq").await.attribute("id"), Some("done"));
-    service.notify.publish(NODE, "<Update>now</Update>");
+    service.publish(NODE, "<Update>now</Update>");
     assert_eq!(
         event(&client.named("message").await).expect("an event").1,
         "<Update>now</Update>"

@@ -164,9 +164,7 @@ async fn an_agent_signs_in_and_hears_its_events_in_order() {
         .line("INFO SessionManager Session created for JID 2001@desk.test/desktop over WebSocket")
         .await;
     for number in 0..50 {
-        service
-            .notify
-            .publish(NODE, &format!("<Update><n>{number}</n>&amp;</Update>"));
+        service.publish(NODE, &format!("<Update><n>{number}</n>&amp;</Update>"));
     }
     for number in 0..50 {
         let message = client.read_named("message").await;

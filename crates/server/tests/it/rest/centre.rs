@@ -146,7 +146,7 @@ impl Centre {
             configuration: configuration.clone(),
             logs: logs.clone(),
             publish: Arc::new(move |node, update| {
-                let _ = send.send((node.to_owned(), update.to_owned()));
+                let _ = send.send((node.to_owned(), update.to_xml()));
             }),
             settings: Arc::new(rest::Settings {
                 system,
@@ -331,8 +331,8 @@ fn publisher(
 ) -> desk::Publisher {
     Box::new(move |desk, publish| {
         let now = clock::now_ms();
-        for event in view::publish(desk, publish, &configuration.load(), &system, now) {
-            let _ = send.send(event);
+        for (node, update) in view::publish(desk, publish, &configuration.load(), &system, now) {
+            let _ = send.send((node, update.to_xml()));
         }
     })
 }

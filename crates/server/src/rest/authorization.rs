@@ -1,9 +1,11 @@
-//! Basic credentials out of an `Authorization` header (RFC 7617).
+//! Credentials out of an `Authorization` header: Basic (RFC 7617), Bearer (RFC 6750).
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+
+use crate::auth;
 
 /// Longer headers are no credentials of ours.
 const MAX_HEADER_BYTES: usize = 1024;
@@ -25,17 +27,41 @@ impl std::fmt::Debug for Basic {
     }
 }
 
-/// The credentials, when the header holds some. Without its padding it is as good.
-pub fn credentials(headers: &HeaderMap) -> Option<Basic> {
+impl Basic {
+    /// Whether the password is a token in a password's place.
+    pub fn is_token(&self) -> bool {
+        auth::is_token(&self.password)
+    }
+}
+
+/// What a header shows.
+#[derive(PartialEq, Eq)]
+pub enum Given {
+    /// A user and a password.
+    Basic(Basic),
+    /// A token.
+    Bearer(String),
+}
+
+/// The credentials, when the header holds some.
+pub fn given(headers: &HeaderMap) -> Option<Given> {
     let header = headers.get(AUTHORIZATION)?;
     if header.len() > MAX_HEADER_BYTES {
         return None;
     }
-    let (scheme, encoded) = header.to_str().ok()?.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("Basic") {
-        return None;
+    let (scheme, rest) = header.to_str().ok()?.split_once(' ')?;
+    let rest = rest.trim();
+    if scheme.eq_ignore_ascii_case("Basic") {
+        basic(rest).map(Given::Basic)
+    } else if scheme.eq_ignore_ascii_case("Bearer") {
+        Some(Given::Bearer(rest.to_owned()))
+    } else {
+        None
     }
-    let encoded = encoded.trim();
+}
+
+/// Without its padding it is as good.
+fn basic(encoded: &str) -> Option<Basic> {
     let decoded = STANDARD
         .decode(encoded)
         .or_else(|_| STANDARD_NO_PAD.decode(encoded));
@@ -54,7 +80,10 @@ mod tests {
     fn check(header: &str) -> Option<(String, String)> {
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, header.parse().unwrap());
-        credentials(&headers).map(|basic| (basic.user, basic.password))
+        match given(&headers)? {
+            Given::Basic(basic) => Some((basic.user, basic.password)),
+            Given::Bearer(token) => Some(("token".to_owned(), token)),
+        }
     }
 
     #[test]
@@ -78,18 +107,24 @@ mod tests {
     }
 
     #[test]
+    fn a_token() {
+        let expected = Some(("token".to_owned(), "t.o.k".to_owned()));
+        assert_eq!(check("bearer t.o.k"), expected);
+    }
+
+    #[test]
     fn what_is_no_credential() {
         for header in [
             "Basic",
             "Basic !",
             "Basic YQ==",
-            "Bearer MjAwMToyMDAx",
+            "Digest MjAwMToyMDAx",
             "Basic //8=",
         ] {
             assert_eq!(check(header), None, "{header}");
         }
         assert_eq!(check(&format!("Basic {}", "A".repeat(2000))), None);
-        assert!(credentials(&HeaderMap::new()).is_none());
+        assert!(given(&HeaderMap::new()).is_none());
     }
 
     #[test]

@@ -1,0 +1,74 @@
+//! The channel over WebSocket: one text message for each `{"type": …}`. What the client says is not read, except that it
+//! lives.
+
+use axum::extract::WebSocketUpgrade;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
+use axum::response::Response;
+use bytes::Bytes;
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+
+use super::{BEAT, SILENCE, told};
+use crate::notify::Listener;
+
+/// Bytes of a client's message: there is nothing to say.
+const MAX_MESSAGE: usize = 1024;
+/// Bytes read at a time.
+const READ_BUFFER: usize = 1024;
+
+/// Upgrades, then tells everything that the listener hears.
+pub(super) fn serve(upgrade: WebSocketUpgrade, listener: Listener) -> Response {
+    upgrade
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0)
+        .max_message_size(MAX_MESSAGE)
+        .max_frame_size(MAX_MESSAGE)
+        .on_upgrade(|socket| async move {
+            Box::pin(run(socket, listener)).await;
+        })
+}
+
+async fn run(mut socket: WebSocket, mut listener: Listener) {
+    let mut beat = interval_at(Instant::now() + BEAT, BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut heard_of = Instant::now();
+    loop {
+        let messages = tokio::select! {
+            heard = listener.next() => heard.iter().map(message).collect(),
+            said = socket.recv() => match said {
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => {
+                    heard_of = Instant::now();
+                    Vec::new()
+                }
+            },
+            _ = beat.tick() => {
+                if heard_of.elapsed() > SILENCE {
+                    return close(socket).await;
+                }
+                vec![Message::Ping(Bytes::new())]
+            }
+        };
+        for message in messages {
+            // A client that takes nothing falls behind until it is told to read the state anew; one that is dead is cut.
+            match timeout(SILENCE, socket.send(message)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) | Err(_) => return,
+            }
+        }
+    }
+}
+
+/// `{"type":"update","id":…}`.
+fn message(heard: &crate::notify::Heard) -> Message {
+    let (name, _, object) = told(heard);
+    let inside = object.strip_prefix('{').unwrap_or_default();
+    Message::Text(format!("{{\"type\":\"{name}\",{inside}").into())
+}
+
+async fn close(mut socket: WebSocket) {
+    let frame = CloseFrame {
+        code: close_code::POLICY,
+        reason: Utf8Bytes::from_static("silent"),
+    };
+    let _ = timeout(SILENCE, socket.send(Message::Close(Some(frame)))).await;
+}
