@@ -13,6 +13,9 @@ pub(super) const MAX_BYTES: usize = 1024 * 1024;
 /// How long events are kept for an agent who has gone, milliseconds.
 pub(super) const KEPT_MS: i64 = 10 * 60_000;
 
+/// Events with their numbers.
+pub(super) type Numbered = Vec<(u64, Arc<str>)>;
+
 /// One agent's.
 #[derive(Debug)]
 pub(super) struct Feed {
@@ -67,7 +70,7 @@ impl Feed {
 
     /// Up to `most` events after number `after`, each with its number. Of a number that was never given it begins with the
     /// next event.
-    pub(super) fn after(&self, after: u64, most: usize) -> Result<Vec<(u64, Arc<str>)>, Gap> {
+    pub(super) fn after(&self, after: u64, most: usize) -> Result<Numbered, Gap> {
         let last = self.last();
         if after >= last {
             return Ok(Vec::new());

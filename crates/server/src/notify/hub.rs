@@ -9,7 +9,7 @@ use tact_xmpp::pubsub::Refusal;
 use tokio::sync::{mpsc, watch};
 
 use super::Presence;
-use super::feed::{Feed, Gap};
+use super::feed::{Feed, Gap, Numbered};
 use super::nodes::{self, Implicit};
 use super::outbox::Ending;
 use super::session::{Address, Session};
@@ -359,7 +359,7 @@ impl Hub {
         id: &Arc<str>,
         after: u64,
         most: usize,
-    ) -> Result<Vec<(u64, Arc<str>)>, (u64, Gap)> {
+    ) -> Result<Numbered, (u64, Gap)> {
         let state = self.lock();
         let feed = state.agents.get(id).and_then(|agent| agent.feed.as_ref());
         let Some(feed) = feed else {
