@@ -41,7 +41,8 @@ function connect(): void {
   const service = login.webSocket
     ? `${protocol.replace('http', 'ws')}//${host}/ws/`
     : `${protocol}//${host}/http-bind/`;
-  const opened = new Strophe.Connection(service);
+  // As the desktop does: the password is checked by the same authority as that of REST.
+  const opened = new Strophe.Connection(service, { mechanisms: [Strophe.SASLPlain] });
   connection = opened;
   let conflict = false;
   opened.connect(

@@ -242,6 +242,9 @@ impl Credentials {
         let phc = phc.map_err(|_| AuthError::Unavailable)?;
         let changed = inner.store.set_password(user_id, &phc).await;
         self.forget(user_id);
+        if let Ok(true) = changed {
+            inner.keep_keys(user_id, &Secret::new(password), &phc).await;
+        }
         changed.map_err(|error| inner.unavailable(&error))
     }
 

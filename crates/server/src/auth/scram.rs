@@ -1,8 +1,9 @@
 //! SCRAM: keys in place of passwords, for clients that prove a password without sending it.
 //!
-//! A user's keys come into being when the user's password is verified in another way for the first time; the demo
-//! centre's initial passwords are known, so their keys are derived as they are asked for. Names that nobody has get
-//! invented keys, which look like others: nobody learns here who exists.
+//! A user's keys come into being when the password is set, or verified in another way for the first time; the demo centre's
+//! initial passwords are known, so their keys are derived as they are asked for. Names that nobody has get invented keys,
+//! which look like others. Only a user whose hash came from elsewhere and who has never signed in since has none, and is
+//! told to come back.
 
 use std::num::NonZeroU32;
 

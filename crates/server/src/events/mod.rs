@@ -96,13 +96,18 @@ async fn answer(shared: &Shared, request: Request) -> Result<Response, Refused> 
         named.map(|(_, value)| value.clone())
     };
     let token = values("access_token").next();
+    // A browser asks nobody before it opens a WebSocket, and may send a password that it remembers.
+    let upgrades = request.headers().contains_key(header::UPGRADE);
+    if upgrades && token.is_none() && !shared.cors.may_open(request.headers()) {
+        return Err(Refused::Origin);
+    }
     let principal = authenticate(shared, request.headers(), token).await?;
     let last = last_seen(request.headers()).or_else(|| values("last").next());
     let nodes: Vec<String> = values("node").collect();
     let user = AuthenticatedUser(Arc::clone(&principal.id));
     let (mut parts, _) = request.into_parts();
     // Before anybody listens: a request that only looks like an upgrade is nobody's presence.
-    let upgrade = if parts.headers.contains_key(header::UPGRADE) {
+    let upgrade = if upgrades {
         let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, shared).await;
         Some(upgrade.map_err(|_| Refused::Unreadable)?)
     } else {
@@ -146,6 +151,7 @@ enum Refused {
     Unauthorized,
     Unavailable,
     Unreadable,
+    Origin,
     Listen(ListenError),
 }
 
@@ -166,6 +172,10 @@ impl From<Refused> for Response {
             Refused::Unreadable => (
                 StatusCode::BAD_REQUEST,
                 "the query or the upgrade cannot be read".to_owned(),
+            ),
+            Refused::Origin => (
+                StatusCode::FORBIDDEN,
+                "pages of this site may not listen; see cors.origins".to_owned(),
             ),
             Refused::Listen(error) => (
                 match error {

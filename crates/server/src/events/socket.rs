@@ -1,6 +1,8 @@
 //! The channel over WebSocket: one text message for each `{"type": …}`. What the client says is not read, except that it
 //! lives.
 
+use std::time::Duration;
+
 use axum::extract::WebSocketUpgrade;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use axum::response::Response;
@@ -12,6 +14,8 @@ use crate::notify::Listener;
 
 /// Bytes of a client's message: there is nothing to say.
 const MAX_MESSAGE: usize = 1024;
+/// How long the last words may take.
+const FAREWELL: Duration = Duration::from_secs(2);
 /// Bytes read at a time.
 const READ_BUFFER: usize = 1024;
 
@@ -33,7 +37,10 @@ async fn run(mut socket: WebSocket, mut listener: Listener) {
     let mut heard_of = Instant::now();
     loop {
         let messages = tokio::select! {
-            heard = listener.next() => heard.iter().map(message).collect(),
+            heard = listener.next() => match heard {
+                Some(heard) => heard.iter().map(message).collect(),
+                None => return close(socket, close_code::AWAY, "the server stops").await,
+            },
             said = socket.recv() => match said {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                 Some(Ok(_)) => {
@@ -43,7 +50,7 @@ async fn run(mut socket: WebSocket, mut listener: Listener) {
             },
             _ = beat.tick() => {
                 if heard_of.elapsed() > SILENCE {
-                    return close(socket).await;
+                    return close(socket, close_code::POLICY, "silent").await;
                 }
                 vec![Message::Ping(Bytes::new())]
             }
@@ -65,10 +72,10 @@ fn message(heard: &crate::notify::Heard) -> Message {
     Message::Text(format!("{{\"type\":\"{name}\",{inside}").into())
 }
 
-async fn close(mut socket: WebSocket) {
+async fn close(mut socket: WebSocket, code: u16, why: &'static str) {
     let frame = CloseFrame {
-        code: close_code::POLICY,
-        reason: Utf8Bytes::from_static("silent"),
+        code,
+        reason: Utf8Bytes::from_static(why),
     };
-    let _ = timeout(SILENCE, socket.send(Message::Close(Some(frame)))).await;
+    let _ = timeout(FAREWELL, socket.send(Message::Close(Some(frame)))).await;
 }

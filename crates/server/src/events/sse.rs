@@ -9,10 +9,10 @@ use futures_util::stream::{self, StreamExt as _};
 use super::{BEAT, told};
 use crate::notify::Listener;
 
-/// Answers with everything that the listener hears, until the connection is lost.
+/// Answers with everything that the listener hears, until the connection is lost or the server stops.
 pub(super) fn serve(listener: Listener) -> Response {
     let batches = stream::unfold(listener, |mut listener| async {
-        let heard = listener.next().await;
+        let heard = listener.next().await?;
         Some((heard, listener))
     });
     let events = batches.flat_map(|batch| {

@@ -44,14 +44,15 @@ pub async fn log(State(logs): State<Logs>, request: Request, next: Next) -> Resp
     response
 }
 
-/// The query without what signs somebody in.
+/// The query without what signs somebody in. A name that is spelt with escapes may be the token's.
 fn redacted(query: &str) -> Cow<'_, str> {
-    const TOKEN: &str = "access_token=";
-    if !query.contains(TOKEN) {
+    let secret = |name: &str| name == TOKEN || name.contains('%');
+    let is_secret = |part: &str| part.split_once('=').is_some_and(|(name, _)| secret(name));
+    if !query.split('&').any(is_secret) {
         return Cow::Borrowed(query);
     }
     let parts = query.split('&').map(|part| match part.split_once('=') {
-        Some((name, _)) if part.starts_with(TOKEN) => format!("{name}=***"),
+        Some((name, _)) if secret(name) => format!("{name}=***"),
         _ => part.to_owned(),
     });
     Cow::Owned(parts.collect::<Vec<_>>().join("&"))
@@ -73,6 +74,9 @@ pub fn log_unread(logs: &Logs, connection: Connection, status: StatusCode) {
         elapsed_ms: 0,
     });
 }
+
+/// The parameter of a query that signs somebody in; no log holds its value.
+pub const TOKEN: &str = "access_token";
 
 /// What a request without a connection is logged with: only tests make one.
 const UNKNOWN: Connection = Connection {
@@ -101,5 +105,7 @@ mod tests {
             "a=1&access_token=***&b=2"
         );
         assert_eq!(redacted("access_token="), "access_token=***");
+        assert_eq!(redacted("access%5Ftoken=x"), "access%5Ftoken=***");
+        assert_eq!(redacted("nocache=1%20"), "nocache=1%20");
     }
 }

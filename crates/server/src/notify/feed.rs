@@ -19,7 +19,7 @@ pub(super) type Numbered = Vec<(u64, Arc<str>)>;
 /// One agent's.
 #[derive(Debug)]
 pub(super) struct Feed {
-    /// The number of the last event; the first one has 1.
+    /// The number of the last event.
     last: watch::Sender<u64>,
     /// Oldest first, without gaps up to `last`.
     events: VecDeque<Arc<str>>,
@@ -35,9 +35,10 @@ pub(super) struct Feed {
 pub(super) struct Gap;
 
 impl Feed {
-    pub(super) fn new(now: i64) -> Feed {
+    /// One whose next event has the number after `last`.
+    pub(super) fn new(now: i64, last: u64) -> Feed {
         Feed {
-            last: watch::Sender::new(0),
+            last: watch::Sender::new(last),
             events: VecDeque::new(),
             bytes: 0,
             listeners: 0,
@@ -95,7 +96,7 @@ mod tests {
     use super::*;
 
     fn feed(events: usize) -> Feed {
-        let mut feed = Feed::new(0);
+        let mut feed = Feed::new(0, 0);
         for number in 1..=events {
             feed.push(number.to_string().into());
         }
@@ -117,12 +118,19 @@ mod tests {
         let feed = feed(MAX_EVENTS + 2);
         assert_eq!(feed.after(1, 1), Err(Gap));
         assert_eq!(feed.after(2, 1), Ok(vec![(3, "3".into())]));
-        let mut large = Feed::new(0);
+        let mut large = Feed::new(0, 0);
         for _ in 0..3 {
             large.push("x".repeat(MAX_BYTES / 2).into());
         }
         assert_eq!(large.after(0, 9), Err(Gap));
         assert_eq!(large.after(1, 9).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_later_feed_does_not_pass_for_the_earlier_one() {
+        let feed = Feed::new(0, 6);
+        assert_eq!(feed.after(5, 9), Err(Gap));
+        assert_eq!(feed.after(6, 9), Ok(Vec::new()));
     }
 
     #[test]
@@ -139,7 +147,7 @@ mod tests {
         /// However it is read, a reader sees every number once and in order, or a gap.
         #[test]
         fn numbers_follow_each_other(steps in prop::collection::vec((0usize..400, 1usize..50), 1..30)) {
-            let mut feed = Feed::new(0);
+            let mut feed = Feed::new(0, 0);
             let (mut published, mut seen) = (0_u64, 0_u64);
             for (events, most) in steps {
                 for _ in 0..events {

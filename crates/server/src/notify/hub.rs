@@ -39,6 +39,9 @@ struct State {
     /// Explicit subscriptions by node.
     nodes: BTreeMap<String, BTreeSet<Subscriber>>,
     ids: Ids,
+    /// Where the numbers of a new feed begin: above all of feeds that are gone, so that nobody who saw one of those goes on
+    /// with a later one as if nothing were missing.
+    feeds_begin: u64,
 }
 
 #[derive(Default)]
@@ -84,6 +87,7 @@ impl Hub {
                 agents: BTreeMap::new(),
                 nodes: BTreeMap::new(),
                 ids: Ids::new(seed),
+                feeds_begin: 0,
             }),
             presence,
             pubsub,
@@ -239,7 +243,9 @@ impl Hub {
         woken: &mut Woken,
     ) -> Published {
         let mut state = self.lock();
-        let State { agents, nodes, ids } = &mut *state;
+        let State {
+            agents, nodes, ids, ..
+        } = &mut *state;
         let mut event = None;
         let mut shared: Option<Arc<str>> = None;
         let mut published = Published::default();
@@ -318,14 +324,15 @@ impl Hub {
         now: i64,
     ) -> Option<(watch::Receiver<u64>, u64)> {
         let mut state = self.lock();
-        state.agents.retain(|_, agent| {
-            if agent.feed.as_ref().is_some_and(|feed| feed.is_over(now)) {
-                agent.feed = None;
-            }
-            !agent.is_empty()
-        });
-        let agent = state.agents.entry(Arc::clone(id)).or_default();
-        let feed = agent.feed.get_or_insert_with(|| Feed::new(now));
+        let State {
+            agents,
+            feeds_begin,
+            ..
+        } = &mut *state;
+        let agent = agents.entry(Arc::clone(id)).or_default();
+        let feed = agent
+            .feed
+            .get_or_insert_with(|| Feed::new(now, *feeds_begin));
         if feed.listeners >= self.sessions_per_agent {
             return None;
         }
@@ -335,6 +342,22 @@ impl Hub {
             self.report(agent, id, jid, true, "presence");
         }
         Some(attached)
+    }
+
+    /// Ends the feeds that nobody has listened to for a while.
+    pub(super) fn sweep(&self, now: i64) {
+        let mut state = self.lock();
+        let State {
+            agents,
+            feeds_begin,
+            ..
+        } = &mut *state;
+        agents.retain(|_, agent| {
+            if let Some(feed) = agent.feed.take_if(|feed| feed.is_over(now)) {
+                *feeds_begin = (*feeds_begin).max(feed.last().saturating_add(1));
+            }
+            !agent.is_empty()
+        });
     }
 
     /// One listener less. What is published meanwhile is kept for a while.

@@ -111,6 +111,7 @@ impl Notify {
                 Access::NoSuchNode => return Err(ListenError::NoSuchNode(node.clone())),
             }
         }
+        shared.end_forbidden(principal);
         let agent = Arc::clone(&principal.id);
         let (changed, newest) = shared
             .hub
@@ -147,10 +148,10 @@ impl Notify {
 }
 
 impl Listener {
-    /// Waits for what comes next. Nothing is lost when the future is dropped.
-    pub async fn next(&mut self) -> Vec<Heard> {
+    /// Waits for what comes next; `None` when the server stops. Nothing is lost when the future is dropped.
+    pub async fn next(&mut self) -> Option<Vec<Heard>> {
         if let Some(first) = self.first.take() {
-            return vec![first];
+            return Some(vec![first]);
         }
         loop {
             self.changed.borrow_and_update();
@@ -162,20 +163,21 @@ impl Listener {
                         id: self.shared.event_id(number),
                         fields,
                     });
-                    return heard.collect();
+                    return Some(heard.collect());
                 }
                 Err((newest, Gap)) => {
                     self.seen = newest;
                     let id = self.shared.event_id(newest);
-                    return vec![Heard::Resync {
+                    return Some(vec![Heard::Resync {
                         id,
                         why: Resync::TooOld,
-                    }];
+                    }]);
                 }
             }
-            if self.changed.changed().await.is_err() {
-                // The feed went with the service; nothing will ever come.
-                std::future::pending::<()>().await;
+            tokio::select! {
+                // An error would mean that the feed went, which it cannot while somebody listens.
+                changed = self.changed.changed() => changed.ok()?,
+                () = self.shared.stopping.cancelled() => return None,
             }
         }
     }

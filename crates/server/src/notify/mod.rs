@@ -51,6 +51,7 @@ use self::outbox::{Bound, Ending};
 use self::session::Session;
 use self::timers::Timers;
 use crate::auth::{Credentials, Principal};
+use crate::clock;
 use crate::telemetry::Logs;
 
 /// Sessions at once, over all transports, those still signing in included.
@@ -67,6 +68,9 @@ pub const AUTHENTICATION_MS: i64 = 30_000;
 pub const PING_MS: i64 = 30_000;
 /// Milliseconds of silence after which a connection is dropped.
 pub const SILENCE_MS: i64 = 60_000;
+
+/// How often what nobody has listened to for long is thrown away.
+const SWEEP: Duration = Duration::from_secs(60);
 
 /// May this user subscribe to this node?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,6 +210,8 @@ struct Shared {
     last_session: AtomicU64,
     /// Sets the event ids of this start apart from those of others.
     epoch: Box<str>,
+    /// Ends the listeners.
+    stopping: CancellationToken,
     published: AtomicU64,
     delivered: AtomicU64,
     overflowed: AtomicU64,
@@ -247,11 +253,22 @@ impl Notify {
             sessions: Mutex::default(),
             last_session: AtomicU64::new(0),
             epoch: random(4).into(),
+            stopping: CancellationToken::new(),
             published: AtomicU64::new(0),
             delivered: AtomicU64::new(0),
             overflowed: AtomicU64::new(0),
         });
         tokio::spawn(Timers::run(Arc::downgrade(&shared.timers)));
+        let swept = Arc::downgrade(&shared);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(SWEEP).await;
+                let Some(shared) = swept.upgrade() else {
+                    return;
+                };
+                shared.hub.sweep(clock::now_ms());
+            }
+        });
         tokio::spawn(async move {
             while let Some(change) = changes.recv().await {
                 presence(change);
@@ -304,8 +321,9 @@ impl Notify {
         tcp::serve(&self.shared, listener, tls, direct_tls, stop).await;
     }
 
-    /// Tells every session `system-shutdown`, and waits until they are gone, five seconds at most.
+    /// Ends listeners, tells every session `system-shutdown`, and waits until they are gone, five seconds at most.
     pub async fn close_all(&self) {
+        self.shared.stopping.cancel();
         for session in self.shared.all() {
             session.end(StreamCondition::SystemShutdown, "system-shutdown");
         }
@@ -354,6 +372,17 @@ impl Shared {
             .values()
             .filter_map(Weak::upgrade)
             .collect()
+    }
+
+    /// Ends kept subscriptions to what the user may no longer hear.
+    fn end_forbidden(&self, principal: &Principal) {
+        for (node, resource) in self.hub.subscriptions(&principal.id) {
+            let allowed = (self.config.access)(principal, &node) == Access::Allowed;
+            let kept = resource.is_none();
+            if kept && !allowed && self.hub.unsubscribe(&principal.id, &node, None) {
+                (self.config.keep)(&principal.id, &node, false);
+            }
+        }
     }
 
     /// Takes a session out of the hub; the first time with a line in the log.

@@ -361,19 +361,8 @@ impl Peer {
         self.shared
             .journal
             .created(&address.full, self.session.transport);
-        self.end_forbidden(principal);
+        self.shared.end_forbidden(principal);
         Ok(resource)
-    }
-
-    /// Ends kept subscriptions to what the user may no longer hear.
-    fn end_forbidden(&self, principal: &Principal) {
-        let hub = &self.shared.hub;
-        for (node, resource) in hub.subscriptions(&principal.id) {
-            let allowed = (self.shared.config.access)(principal, &node) == Access::Allowed;
-            if !allowed && resource.is_none() && hub.unsubscribe(&principal.id, &node, None) {
-                (self.shared.config.keep)(&principal.id, &node, false);
-            }
-        }
     }
 
     fn presence(&mut self, presence: Presence, woken: &mut Woken) {

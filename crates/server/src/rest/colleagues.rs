@@ -2,7 +2,7 @@
 //! phone that is, anywhere in the centre. Not of the original's API, where an agent's desktop only ever sees numbers.
 //!
 //! `<Teams>` with their members, and a `<User>`: name, extension, state and since when. Reason codes are between an
-//! agent and the supervisors, and left out.
+//! agent and the supervisors, and left out; of somebody in another team there are the name and the extension alone.
 
 use axum::extract::{Path, State};
 use axum::routing::{MethodRouter, get};
@@ -13,7 +13,7 @@ use tact_desk::Agent;
 use super::answer::{Answer, Reply};
 use super::exchange::{self, Exchange};
 use super::refusal;
-use crate::view;
+use crate::{store, view};
 
 /// Where it is.
 pub const PATH: &str = "/tact/colleagues";
@@ -46,7 +46,7 @@ async fn list(
     let teams = configuration
         .teams
         .values()
-        .filter(|team| team.id == user.team_id || team.supervisors.iter().any(|id| id == asking));
+        .filter(|team| is_of(team, user));
     let teams = state.desk.read(|desk| {
         let signed_in = |team: u32| {
             desk.agents().filter(move |agent| {
@@ -76,12 +76,36 @@ async fn at(
         "colleague.GET",
         &extension,
     );
-    let found = state
-        .desk
-        .read(|desk| desk.agent_at(&extension).map(colleague));
+    let configuration = state.configuration.load();
+    let user = configuration.users.get(asking);
+    let of_own_team = |agent: &Agent| {
+        let team = agent.team.as_ref();
+        let team = team.and_then(|team| configuration.teams.get(&team.id));
+        team.zip(user).is_some_and(|(team, user)| is_of(team, user))
+    };
+    let found = state.desk.read(|desk| {
+        let agent = desk.agent_at(&extension)?;
+        let all = colleague(agent);
+        Some(if of_own_team(agent) { all } else { name(all) })
+    });
     found
         .map(Reply::document)
         .ok_or_else(|| refusal::not_found(&extension))
+}
+
+/// Whether a team is the user's own, or one that the user supervises.
+fn is_of(team: &store::Team, user: &store::User) -> bool {
+    team.id == user.team_id || team.supervisors.contains(&user.id)
+}
+
+/// What may be known of anybody.
+fn name(colleague: UserSummary) -> UserSummary {
+    UserSummary {
+        extension: colleague.extension,
+        first_name: colleague.first_name,
+        last_name: colleague.last_name,
+        ..UserSummary::default()
+    }
 }
 
 fn colleague(agent: &Agent) -> UserSummary {

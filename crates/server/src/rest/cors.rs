@@ -2,13 +2,12 @@
 
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ORIGIN, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HOST, ORIGIN, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue};
 
 const METHODS: &str = "GET, HEAD, OPTIONS, POST, PUT, DELETE";
-const HEADERS: &str =
-    "authorization, content-type, requestid, accept, cache-control, range, x-requested-with";
+const HEADERS: &str = "authorization, content-type, requestid, accept, cache-control, range, x-requested-with, last-event-id";
 /// Seconds that a browser may remember the answer.
 const MAX_AGE: &str = "600";
 
@@ -48,6 +47,19 @@ impl Cors {
         }
     }
 
+    /// Whether the page that asks may: one of ours, one of an allowed site, or no page at all. For what browsers do not
+    /// ask about before they do it, such as opening a WebSocket.
+    pub fn may_open(&self, request: &HeaderMap) -> bool {
+        let Some(origin) = request.get(ORIGIN) else {
+            return true;
+        };
+        let own = |host: &HeaderValue| {
+            let authority = origin.to_str().ok().and_then(|it| it.split_once("://"));
+            authority.is_some_and(|(_, it)| it.as_bytes().eq_ignore_ascii_case(host.as_bytes()))
+        };
+        self.allows(origin) || request.get(HOST).is_some_and(own)
+    }
+
     fn allows(&self, origin: &HeaderValue) -> bool {
         match self {
             Cors::Any => true,
@@ -70,6 +82,24 @@ mod tests {
         let value = response.get(ACCESS_CONTROL_ALLOW_ORIGIN)?;
         assert!(response.contains_key(ACCESS_CONTROL_ALLOW_HEADERS));
         Some(value.to_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn a_page_of_another_site_opens_nothing() {
+        let none = Cors::new(&[], false);
+        let mut request = HeaderMap::new();
+        request.insert(HOST, "tact.test:8445".parse().unwrap());
+        assert!(none.may_open(&request));
+        for (origin, may) in [
+            ("https://tact.test:8445", true),
+            ("https://tact.test", false),
+            ("https://evil.test", false),
+            ("null", false),
+        ] {
+            request.insert(ORIGIN, origin.parse().unwrap());
+            assert_eq!(none.may_open(&request), may, "{origin}");
+            assert!(Cors::Any.may_open(&request));
+        }
     }
 
     #[test]

@@ -233,3 +233,28 @@ async fn a_websocket_hears_the_same_and_counts_as_presence_beside_xmpp() {
     drop(socket);
     service.presence("2001@desk.test/events", false, true).await;
 }
+
+#[tokio::test]
+async fn a_stop_ends_what_listens() {
+    let service = Service::start(|_| {}).await;
+    let mut sse = Sse::open(&service, "2001", None).await;
+    sse.next().await;
+    service.notify.close_all().await;
+    // The end of the chunks, and of the connection.
+    let ended = async { while sse.line().await != "0" {} };
+    timeout(PATIENCE, ended).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_kept_subscription_that_is_no_longer_allowed_is_not_heard_here_either() {
+    let service = Service::start(|_| {}).await;
+    let team = "/finesse/api/Team/5000/Users";
+    service
+        .notify
+        .restore([("2001".to_owned(), team.to_owned())]);
+    let mut sse = Sse::open(&service, "2001", None).await;
+    sse.next().await;
+    service.publish(team, "<Update/>");
+    service.publish(NODE, "<Update/>");
+    assert_eq!(sse.next().await.data["node"], NODE);
+}
