@@ -15,8 +15,11 @@ use super::secret::Secret;
 use super::{AuthError, Principal};
 use crate::store::INITIAL_PASSWORD;
 
-/// Rounds of key derivation: some milliseconds of a client's time at each sign-in.
+/// Rounds of key derivation for clients that know SHA-256: some milliseconds of a client's time at each sign-in.
 const ITERATIONS: NonZeroU32 = NonZeroU32::new(10_000).expect("not zero");
+/// The least that RFC 5802 allows, for clients that know no better than SHA-1: some of them derive in plain script, at
+/// a fifth of a millisecond a round, and give up a sign-in after two seconds.
+const ITERATIONS_SHA1: NonZeroU32 = NonZeroU32::new(4096).expect("not zero");
 /// Bytes of a salt.
 const SALT_LEN: usize = 16;
 
@@ -116,9 +119,16 @@ impl Inner {
         let _ = getrandom::fill(&mut password);
         let password = password.map(char::from).iter().collect::<String>();
         Keys {
-            iterations: ITERATIONS,
+            iterations: iterations(hash),
             ..Keys::derive(hash, &password, salt, NonZeroU32::MIN)
         }
+    }
+}
+
+fn iterations(hash: Hash) -> NonZeroU32 {
+    match hash {
+        Hash::Sha256 => ITERATIONS,
+        Hash::Sha1 => ITERATIONS_SHA1,
     }
 }
 
@@ -128,7 +138,7 @@ async fn derive(hash: Hash, password: Secret) -> Result<Keys, AuthError> {
     getrandom::fill(&mut salt).map_err(|_| AuthError::Unavailable)?;
     let work = move || {
         let password = String::from_utf8_lossy(password.expose());
-        Keys::derive(hash, &password, salt, ITERATIONS)
+        Keys::derive(hash, &password, salt, iterations(hash))
     };
     let derived = tokio::task::spawn_blocking(work).await;
     derived.map_err(|_| AuthError::Unavailable)

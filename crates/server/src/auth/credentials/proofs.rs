@@ -49,33 +49,29 @@ async fn keys_come_and_go_with_the_password() {
 #[tokio::test]
 async fn a_name_that_nobody_has_looks_like_any_other() {
     let bench = Bench::new().await;
-    let invented = bench
-        .credentials
-        .keys("nobody", Hash::Sha256, "t")
-        .await
-        .unwrap();
-    let again = bench
-        .credentials
-        .keys("nobody", Hash::Sha256, "t")
-        .await
-        .unwrap();
-    let real = bench
-        .credentials
-        .keys("2001", Hash::Sha256, "t")
-        .await
-        .unwrap();
-    assert_eq!(invented.salt, again.salt);
-    assert_eq!(
-        (
-            invented.salt.len(),
-            invented.stored_key.len(),
-            invented.iterations
-        ),
-        (real.salt.len(), real.stored_key.len(), real.iterations)
-    );
-    assert!(!convinces(invented, "nobody"));
+    for hash in [Hash::Sha256, Hash::Sha1] {
+        let keys = |name| bench.credentials.keys(name, hash, "t");
+        let invented = keys("nobody").await.unwrap();
+        let again = keys("nobody").await.unwrap();
+        let real = keys("2001").await.unwrap();
+        assert_eq!(invented.salt, again.salt);
+        let shape = |keys: &Keys| (keys.salt.len(), keys.stored_key.len(), keys.iterations);
+        assert_eq!(shape(&invented), shape(&real));
+        assert!(!convinces(invented, "nobody"));
+    }
     let refused = bench.credentials.proved("nobody", true, "t");
     assert_eq!(refused, Err(AuthError::Refused));
+}
+
+#[tokio::test]
+async fn a_client_that_knows_only_sha_1_has_less_to_derive() {
+    let bench = Bench::new().await;
+    let rounds = async |hash| {
+        let keys = bench.credentials.keys("2001", hash, "t").await.unwrap();
+        keys.iterations.get()
+    };
+    assert_eq!(rounds(Hash::Sha1).await, 4096);
+    assert_eq!(rounds(Hash::Sha256).await, 10_000);
 }
 
 #[tokio::test]
