@@ -24,6 +24,7 @@ if [ "$1" = test ]; then
     need 'command -v python3' python3
     need 'python3 -m venv --help && python3 -c "import ensurepip"' python3-venv
     need 'command -v afl-fuzz' afl++
+    need 'command -v tsung' tsung
 fi
 if [ ${#packages[@]} -gt 0 ]; then
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
