@@ -13,7 +13,7 @@ use crate::calls::CallId;
 use crate::directory::AgentIndex;
 use crate::io::Output;
 use crate::machine::Acd;
-use crate::routing::Longest;
+use crate::routing::{Longest, Plan};
 
 /// Contacts that wait at once; further ones are left out.
 pub const MAX_CONTACTS: usize = 10_000;
@@ -90,7 +90,7 @@ pub(crate) struct Dialer {
     /// By the reservation.
     pub(crate) offered: BTreeMap<CallId, Offered>,
     last_order: u64,
-    /// Somebody became available, or a contact came.
+    /// Somebody became available, a contact came, or the configuration is another one.
     look: bool,
 }
 
@@ -110,6 +110,13 @@ impl Dialer {
         let line = self.waiting.entry(waiting.contact.queue).or_default();
         let place = line.partition_point(|other| other.order < waiting.order);
         line.insert(place, waiting);
+        self.stir();
+    }
+
+    /// Other queues: contacts of those that are no more are dropped, and somebody may be there for the rest.
+    pub(crate) fn replan(&mut self, plan: &Plan) {
+        self.waiting
+            .retain(|queue, _| plan.queue_by_number(*queue).is_some());
         self.stir();
     }
 
@@ -150,8 +157,9 @@ impl Acd {
             return;
         }
         while let Some((queue, place, longest)) = self.next_preview() {
-            // None when the centre is full of calls.
+            // None when the centre is full of calls: again when the next thing happened.
             let Some(id) = self.calls.new_call() else {
+                self.dialer.stir();
                 return;
             };
             if let Some(waiting) = self.dialer.take(queue, place) {

@@ -4,6 +4,10 @@
 //! stays off hook: the same leg then makes the call to the customer. While the customer is called the agent stays
 //! reserved; when nobody can be had the agent is free again at once, without a tone to listen to. What may be asked of a
 //! reservation is BAResponse in SET_CALL_DATA_REQ, nothing else. Reference finesse-api, 2.6.
+//!
+//! A phone beyond the trunk does not pick up by itself, so its agent often accepts while it rings. It rings on then, and
+//! the customer is called once it is picked up; when it is not, the contact waits again, as if nothing was answered.
+//! Until then the agent may think better of it. The reference is silent here.
 
 use tact_ged188::{CallType, ControlFailure, EventCause, PeripheralError, Tag};
 
@@ -16,7 +20,6 @@ use super::leave::Leaver;
 use crate::agent::Trigger;
 use crate::dialer::{Contact, Offered, Response, Waiting};
 use crate::directory::{AgentIndex, DeviceIndex};
-use crate::fabric::{Cause, Command};
 use crate::io::Output;
 use crate::machine::Acd;
 use crate::refusal::Refusal;
@@ -101,12 +104,17 @@ impl Acd {
         self.command_offer(id, leg, true, out);
     }
 
-    /// The agent's phone picked up: the agent has some time to look.
-    pub(super) fn preview_begins(&mut self, now: i64, id: CallId) {
+    /// The agent's phone picked up: the agent has some time to look, unless the contact is accepted already.
+    pub(super) fn preview_begins(&mut self, now: i64, id: CallId, out: &mut Vec<Output>) {
         let Some(call) = self.calls.get_mut(id) else {
             return;
         };
         if call.kind != CallType::RESERVATION_PREVIEW {
+            return;
+        }
+        let offered = self.dialer.offered.get(&id);
+        if offered.is_some_and(|offered| offered.response == Some(Response::Accept)) {
+            self.preview_accepted(now, id, out);
             return;
         }
         if let Some(party) = call.parties.first_mut() {
@@ -156,17 +164,26 @@ impl Acd {
             return;
         };
         offered.response = Some(response);
+        let call = self.calls.get(id);
+        let party = call.and_then(|call| call.parties.first());
         if response != Response::Accept {
             self.end_reservation(now, id, out);
-        } else if let Some(next) = self.calls.new_call() {
-            self.call_customer(now, id, next, out);
-        } else {
-            // The centre is full of calls: somebody else, another time.
-            if let Some(offered) = self.dialer.offered.get_mut(&id) {
-                offered.response = Some(Response::Reject);
-            }
-            self.end_reservation(now, id, out);
+        } else if party.is_some_and(|party| party.state.is_answered()) {
+            self.preview_accepted(now, id, out);
         }
+    }
+
+    /// The agent accepted and is at the phone.
+    fn preview_accepted(&mut self, now: i64, id: CallId, out: &mut Vec<Output>) {
+        if let Some(next) = self.calls.new_call() {
+            self.call_customer(now, id, next, out);
+            return;
+        }
+        // The centre is full of calls: somebody else, another time.
+        if let Some(offered) = self.dialer.offered.get_mut(&id) {
+            offered.response = Some(Response::Reject);
+        }
+        self.end_reservation(now, id, out);
     }
 
     /// The reservation ends, its leg makes the call to the customer.
@@ -190,11 +207,6 @@ impl Acd {
             trace(out, id, Outcome::Answered { agent });
         }
         let leg = party.leg;
-        let answered = party.state.is_answered();
-        if !answered {
-            let cause = Cause::Normal;
-            out.push(Output::Fabric(Command::Hangup { leg, cause }));
-        }
         self.tell_left(id, &[(party, EventCause::NONE)], out);
         self.count_calls(now, device);
         self.end_for(id, device, out);
@@ -209,7 +221,7 @@ impl Acd {
             to: Destination::Place(Place::Outside(number.into())),
             relation: Relation::None,
             data,
-            leg: answered.then_some(leg),
+            leg: Some(leg),
         };
         self.dial(now, next, order, out);
         if let Some(call) = self.calls.get_mut(next) {
@@ -236,7 +248,7 @@ impl Acd {
     }
 
     /// The agent's phone left a reservation: the agent is free again, or did not come to the phone and is NOT_READY; the
-    /// contact waits for somebody else unless it was closed.
+    /// contact waits for somebody else unless it was closed, or its queue is no more.
     pub(super) fn reservation_over(
         &mut self,
         now: i64,
@@ -255,9 +267,13 @@ impl Acd {
         if let Some(device) = party.place.device() {
             self.count_calls(now, device);
         }
-        let came = response.is_some() || party.state.is_answered();
+        // Who accepts has to come to the phone still.
+        let skipped = response.is_some_and(|response| response != Response::Accept);
+        let came = skipped || party.state.is_answered();
         let name = self.id_of(agent);
-        if response == Some(Response::RejectClose) {
+        let plan = self.directory.plan();
+        let queue = plan.queue_by_number(waiting.contact.queue);
+        if response == Some(Response::RejectClose) || queue.is_none() {
             trace(out, id, Outcome::Gone { reserved: name });
         } else {
             let why = match came {
@@ -303,4 +319,69 @@ fn data(contact: &Contact) -> CallData {
     let others: Vec<_> = others.cloned().collect();
     data.set_by_names(&others);
     data
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fabric::Event;
+    use crate::io::Input;
+    use crate::routing::tests::{Centre, config};
+
+    /// As many calls as the centre bears; one of them.
+    fn fill(acd: &mut Acd) -> CallId {
+        let mut last = None;
+        while let Some(id) = acd.calls.new_call() {
+            let place = || Place::Outside("5550199".into());
+            let to = Destination::Place(place());
+            acd.calls
+                .insert(Call::new(id, CallType::OTHER_IN, place(), to));
+            last = Some(id);
+        }
+        last.unwrap()
+    }
+
+    fn contact() -> Input {
+        Input::Preview(Contact {
+            queue: 1,
+            ..Contact::default()
+        })
+    }
+
+    /// One agent, who is ready.
+    fn centre() -> Centre {
+        let mut centre = Centre::new(config(&[&[1]]));
+        centre.ready(0);
+        centre
+    }
+
+    #[test]
+    fn a_contact_for_which_the_centre_is_too_full_waits_for_a_call_to_end() {
+        let Centre { mut acd, now, .. } = centre();
+        let one = fill(&mut acd);
+        acd.handle(now, contact(), &mut Vec::new());
+        assert_eq!(acd.contacts_waiting(), 1);
+        assert!(!acd.looks_at_preview(AgentIndex(0)));
+        acd.calls.remove(one);
+        acd.handle(now, Input::Tick, &mut Vec::new());
+        assert_eq!(acd.contacts_waiting(), 0);
+        assert!(acd.looks_at_preview(AgentIndex(0)));
+    }
+
+    #[test]
+    fn an_accepted_contact_for_whose_call_the_centre_is_too_full_waits_again() {
+        let Centre { mut acd, now, .. } = centre();
+        let out = &mut Vec::new();
+        acd.handle(now, contact(), out);
+        let (id, leg) = {
+            let (call, party) = acd.calls.parties_at(DeviceIndex(0)).next().unwrap();
+            (call.id, party.leg)
+        };
+        acd.preview_answered(now, id, Response::Accept, out);
+        fill(&mut acd);
+        acd.handle(now, Input::Fabric(Event::Answered { leg }), out);
+        assert_eq!(acd.contacts_waiting(), 1);
+        assert!(!acd.looks_at_preview(AgentIndex(0)));
+        assert!(acd.agents.first().unwrap().available());
+    }
 }

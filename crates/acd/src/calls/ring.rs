@@ -150,7 +150,7 @@ impl Acd {
         }
         self.connect(now, id, leg, out);
         self.joined(id, leg, out);
-        self.preview_begins(now, id);
+        self.preview_begins(now, id, out);
     }
 
     pub(super) fn party_state(&self, id: CallId, leg: LegId) -> Option<PartyState> {

@@ -16,6 +16,7 @@ impl Acd {
     pub(crate) fn replan(&mut self) {
         let routing = &mut self.routing;
         let plan = self.directory.plan();
+        self.dialer.replan(plan);
         if routing.tickets.is_empty() {
             routing.waiting = Waiting::new(plan.steps().len());
         }

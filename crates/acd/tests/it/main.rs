@@ -40,6 +40,7 @@ mod mobile;
 mod monitors;
 #[cfg(test)]
 mod previews;
+mod previews_waiting;
 #[cfg(test)]
 mod queries;
 #[cfg(test)]

@@ -115,6 +115,27 @@ fn a_call_by_call_agent_who_does_not_answer_is_not_ready() {
 }
 
 #[test]
+fn a_call_by_call_agent_accepts_a_contact_before_the_phone_is_picked_up() {
+    let mut floor = call_by_call();
+    floor.set("2002", AgentState::AVAILABLE);
+    let said = floor.input(Input::Preview(Contact {
+        queue: 101,
+        number: CALLER.into(),
+        port: "7000".into(),
+        ..Contact::default()
+    }));
+    assert_eq!(said.commands(), ["offer 2 outside 5550777 from 7000"]);
+    floor.ringing(2);
+    let said = floor.ask(answer_preview(1, "Accept"));
+    assert!(said.commands().is_empty(), "it rings on");
+    let said = floor.answered(2);
+    assert_eq!(said.commands(), ["offer 4 outside 5550101 from 3002"]);
+    let said = floor.answered(4);
+    assert_eq!(said.states(), ["2002 TALKING"]);
+    assert_eq!(said.commands(), ["bridge c2 [2, 4]"]);
+}
+
+#[test]
 fn a_call_by_call_agent_dials_when_the_own_phone_was_picked_up() {
     let mut floor = call_by_call();
     let said = floor.ask(make_call("3002", CALLER));

@@ -1,7 +1,7 @@
 //! Contacts of a campaign: looked at, called, skipped, closed (finesse-api 2.6; acd-and-telephony 3.5).
 
 use tact_acd::Input;
-use tact_acd::dialer::{Contact, MAX_CONTACTS};
+use tact_acd::dialer::Contact;
 use tact_acd::fabric::{Cause, Event, LegId};
 use tact_ged188::{AgentState, Floats, SetCallDataReq, Tag};
 
@@ -10,11 +10,11 @@ use crate::calls_floor::{
 };
 use crate::harness::{PERIPHERAL, centre};
 
-const CUSTOMER: &str = "5550123";
+pub(crate) const CUSTOMER: &str = "5550123";
 /// GENERIC_OPERATION.
 const GENERIC: u16 = 1;
 
-fn contact(number: &str) -> Contact {
+pub(crate) fn contact(number: &str) -> Contact {
     Contact {
         queue: 101,
         number: number.into(),
@@ -29,16 +29,16 @@ fn contact(number: &str) -> Contact {
     }
 }
 
-fn offer(floor: &mut Floor, number: &str) -> Said {
+pub(crate) fn offer(floor: &mut Floor, number: &str) -> Said {
     floor.input(Input::Preview(contact(number)))
 }
 
-fn ready(floor: &mut Floor, agent: &str) -> Said {
+pub(crate) fn ready(floor: &mut Floor, agent: &str) -> Said {
     floor.set(agent, AgentState::AVAILABLE)
 }
 
 /// Agent 2002 looks at a contact: call 1, leg 2.
-fn looking() -> Floor {
+pub(crate) fn looking() -> Floor {
     let mut floor = Floor::new();
     ready(&mut floor, "2002");
     offer(&mut floor, CUSTOMER);
@@ -236,20 +236,78 @@ fn an_agent_whose_phone_does_not_pick_up_is_not_ready() {
     }
 }
 
-#[test]
-fn an_answer_that_comes_before_the_phone_picks_up_counts() {
+/// Agent 2002 accepted while the phone rings: call 1, leg 2.
+fn accepted_early() -> Floor {
     let mut floor = Floor::new();
     ready(&mut floor, "2002");
     offer(&mut floor, CUSTOMER);
     floor.ringing(2);
     let said = floor.ask(answer_preview(1, "Accept"));
     assert_eq!(
-        said.commands(),
-        ["hang up 2 Normal", "offer 4 phone 3002 from 5550123 auto"]
+        said.to_all(),
+        [
+            "SET_CALL_DATA_CONF",
+            "DATA c1 > c1 7000 RESERVATION_PREVIEW"
+        ]
+    );
+    assert!(said.commands().is_empty(), "it rings on");
+    floor
+}
+
+#[test]
+fn who_accepts_before_the_phone_is_picked_up_calls_once_it_is() {
+    let mut floor = accepted_early();
+    let said = floor.answered(2);
+    assert_eq!(said.commands(), ["offer 4 outside 5550123 from 3002"]);
+    assert_eq!(
+        said.to_all(),
+        [
+            "ESTABLISHED c1 3002: 7000 > 3002",
+            "CONNECTION_CLEARED c1 3002",
+            "CLEARED c1",
+            "END c1 7000",
+            "BEGIN c2 3002 CUSTOMER_PREVIEW",
+            "SERVICE_INITIATED c2 3002",
+            "ORIGINATED c2 3002: 3002 > 5550123",
+            "REACHED_NETWORK c2 3002",
+        ]
     );
     let said = floor.answered(4);
-    assert_eq!(said.commands(), ["offer 6 outside 5550123 from 3002"]);
-    assert_eq!(floor.answered(6).states(), ["2002 TALKING"]);
+    assert_eq!(said.states(), ["2002 TALKING"]);
+    assert_eq!(said.commands(), ["bridge c2 [2, 4]"]);
+    floor.ask(clear(2, "3002"));
+    assert_eq!(floor.centre.acd.contacts_waiting(), 0);
+}
+
+#[test]
+fn an_accepted_contact_whose_agent_does_not_come_to_the_phone_waits_again() {
+    let gone = |cause| move |floor: &mut Floor| floor.gone(2, cause);
+    let ends: [&dyn Fn(&mut Floor) -> Said; 4] = [
+        &gone(Cause::NoAnswer),
+        &gone(Cause::Rejected),
+        &gone(Cause::Unreachable),
+        &|floor| floor.wait(60_000),
+    ];
+    for end in ends {
+        let mut floor = accepted_early();
+        let said = end(&mut floor);
+        assert_eq!(said.states(), ["2002 NOT_READY 32767"]);
+        assert_eq!(floor.centre.acd.contacts_waiting(), 1);
+        assert_eq!(floor.centre.acd.calls().count(), 0);
+        let said = ready(&mut floor, "2001");
+        assert_eq!(said.states(), ["2001 AVAILABLE", "2001 RESERVED"]);
+    }
+}
+
+#[test]
+fn who_accepted_may_think_better_of_it_until_the_phone_is_picked_up() {
+    for (word, waiting) in [("Reject", 1), ("RejectClose", 0)] {
+        let mut floor = accepted_early();
+        let said = floor.ask(answer_preview(1, word));
+        assert_eq!(said.states(), ["2002 AVAILABLE"]);
+        assert_eq!(said.commands(), ["hang up 2 Normal"]);
+        assert_eq!(floor.centre.acd.contacts_waiting(), waiting);
+    }
 }
 
 #[test]
@@ -327,43 +385,6 @@ fn calls_that_are_no_campaigns_are_not_classified() {
     let mut floor = Floor::new();
     floor.talk(1, "3001", "3002");
     assert_eq!(floor.ask(answer_preview(1, "BUSY")).refused(), GENERIC);
-}
-
-#[test]
-fn calls_that_wait_go_before_contacts() {
-    let mut config = centre();
-    config.routes.push(tact_acd::config::RouteConfig {
-        dialed: "8000".into(),
-        queues: vec![101],
-        ..Default::default()
-    });
-    let mut floor = Floor::of(config);
-    offer(&mut floor, CUSTOMER);
-    let (caller, _) = floor.incoming("5550199", "8000");
-    let said = ready(&mut floor, "2002");
-    assert_eq!(
-        said.commands(),
-        ["offer 2 phone 3002 from 5550199"],
-        "the call, not the contact"
-    );
-    assert_eq!(floor.centre.acd.contacts_waiting(), 1);
-    // The caller gives up, and the contact's turn comes.
-    let said = floor.gone(caller.0, Cause::Normal);
-    assert_eq!(said.states(), ["2002 AVAILABLE", "2002 RESERVED"]);
-    assert_eq!(floor.centre.acd.contacts_waiting(), 0);
-}
-
-#[test]
-fn a_contact_for_no_queue_and_one_too_many_are_left_out() {
-    let mut floor = Floor::new();
-    let mut lost = contact(CUSTOMER);
-    lost.queue = 999;
-    floor.input(Input::Preview(lost));
-    assert_eq!(floor.centre.acd.contacts_waiting(), 0);
-    for _ in 0..=MAX_CONTACTS {
-        offer(&mut floor, CUSTOMER);
-    }
-    assert_eq!(floor.centre.acd.contacts_waiting(), MAX_CONTACTS);
 }
 
 #[test]
