@@ -107,13 +107,15 @@ pub fn line(text: &str) -> Cow<'_, str> {
             "<auth " => element(text, after),
             _ => value(text, &lower, after),
         };
-        if let Some((start, end)) = secret
-            && text.get(start..end).is_some_and(|found| found != MASK)
-        {
+        let Some((start, end)) = secret else {
+            continue;
+        };
+        // What is masked already is passed over as a whole, too: otherwise a second reading would see more than the first.
+        at = end;
+        if text.get(start..end).is_some_and(|found| found != MASK) {
             out.push_str(text.get(copied..start).unwrap_or_default());
             out.push_str(MASK);
             copied = end;
-            at = end;
         }
     }
     if copied == 0 {
@@ -252,6 +254,13 @@ mod tests {
         ] {
             assert_eq!(line(seen), shown);
         }
+    }
+
+    #[test]
+    fn a_masked_element_is_passed_over_as_a_whole() {
+        let once = line("<auth password=basic>basic");
+        assert_eq!(once, "<auth password=basic>***");
+        assert_eq!(line(&once), once);
     }
 
     #[test]
