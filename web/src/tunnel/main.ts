@@ -58,7 +58,6 @@ function connect(): void {
           break;
         case Status.CONNECTED:
           available(opened);
-          status('connected');
           break;
         case Status.DISCONNECTING:
           status('disconnecting');
@@ -93,7 +92,8 @@ function disconnect(): void {
   connection.disconnect('asked for');
 }
 
-/** Presence makes the service send events; the handlers come first, so that none is missed. */
+/** Presence makes the service send events; the handlers come first, so that none is missed. Stanzas are handled in order, so
+ * the answer to a ping behind it says that it was taken in: what the desktop does from then on it will hear of. */
 function available(opened: InstanceType<typeof Strophe.Connection>): void {
   const forward = (type: MessageNumber) => (stanza: Element) => {
     tell(type, Strophe.serialize(stanza) ?? '');
@@ -103,6 +103,12 @@ function available(opened: InstanceType<typeof Strophe.Connection>): void {
   opened.addHandler(forward(MessageType.PRESENCE), null, 'presence', null);
   opened.addHandler((request) => answerPing(opened, request), PING, 'iq', 'get');
   opened.send($pres().c('priority').t('0'));
+  const first = $iq({ type: 'get', to: domain() }).c('ping', { xmlns: PING });
+  const ready = (): void => {
+    if (connection === opened) status('connected');
+  };
+  opened.sendIQ(first, ready, (answer) => answer !== null && ready(), PING_TIMEOUT);
+  opened.flush();
   stopPings = every(PING_INTERVAL, () => {
     const lost = (answer: Element | null): void => {
       // Refused is alive; silence is not.
