@@ -115,7 +115,15 @@ fn a_token_stands_for_the_password_everywhere_but_where_tokens_are_made() {
     assert_eq!(other.status, 401, "an agent's token reads no other agent");
     let again = server.request("POST", "/tact/token", None, &[&bearer], "");
     assert_eq!(again.status, 401);
-    // The token never reaches a log.
+    // The token never reaches a log, however its parameter is spelt.
+    for path in [
+        "/events?access_token",
+        "/events?access%5Ftoken",
+        "/finesse/api/SystemInfo?access_token",
+    ] {
+        let answer = server.request("GET", &format!("{path}={token}x"), None, &[], "");
+        assert!([200, 401].contains(&answer.status), "{path}");
+    }
     let listening = server.request(
         "GET",
         &format!("/events?access_token={token}x"),

@@ -267,6 +267,13 @@ mod tests {
     fn parameters_by_any_spelling_of_their_name() {
         assert_eq!(query("a=1&PassWord=x&b=2"), "a=1&PassWord=***&b=2");
         assert_eq!(query("%70assword=x"), "%70assword=***");
+        assert_eq!(
+            query("a=1&access_token=x=y&b=2"),
+            "a=1&access_token=***&b=2"
+        );
+        assert_eq!(query("access%5Ftoken=x"), "access%5Ftoken=***");
+        assert_eq!(query("nocache=1%20"), "nocache=1%20");
+        assert_eq!(query("a=1&b"), "a=1&b");
         assert_eq!(query("nocache=1366756802163"), "nocache=1366756802163");
         assert_eq!(
             query("url=http%3A%2F%2Fx%3Fpassword%3Dy%26z"),

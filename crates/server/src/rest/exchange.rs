@@ -25,7 +25,7 @@ use super::refusal;
 use super::threads::Thread;
 use crate::auth::{AuthError, Principal};
 use crate::clock;
-use crate::http::{AuthenticatedUser, Connection, access_log};
+use crate::http::{AuthenticatedUser, Connection};
 use crate::store::{Configuration, Team, User};
 use crate::telemetry::Logs;
 
@@ -220,12 +220,7 @@ impl Head {
 
     fn log_start(&self, logs: &Logs, exchange: &Exchange) {
         let query = self.uri.query().unwrap_or_default();
-        let mut parameters: Vec<(String, String)> = form_pairs(query);
-        for (name, value) in &mut parameters {
-            if name == access_log::TOKEN {
-                *value = "***".to_owned();
-            }
-        }
+        let parameters: Vec<(String, String)> = form_pairs(query);
         let start = Event::RequestStart {
             method: self.method.as_str(),
             parameters: &parameters,
