@@ -397,12 +397,7 @@ impl Inner {
         let now = (self.clock)();
         let mut memory = self.memory();
         if verdict == Verdict::Wrong {
-            let locks = memory.lockout(subject).failed(&subject.name, now);
-            drop(memory);
-            if locks {
-                self.log(thread, "WARN", "User is locked out", &subject.name);
-            }
-            return Err(AuthError::Refused);
+            return Err(self.failed(memory, subject, now, thread));
         }
         // Guesses that run side by side must not get past a lock that one of them has brought.
         not_locked(memory.lockout(subject), &subject.name, now)?;
@@ -411,6 +406,22 @@ impl Inner {
             memory.cache.insert(&subject.name, fingerprint, now);
         }
         Ok(())
+    }
+
+    /// Counts a failure, and says when it locks.
+    pub(super) fn failed(
+        &self,
+        mut memory: MutexGuard<'_, Memory>,
+        subject: &Subject,
+        now: i64,
+        thread: &str,
+    ) -> AuthError {
+        let locks = memory.lockout(subject).failed(&subject.name, now);
+        drop(memory);
+        if locks {
+            self.log(thread, "WARN", "User is locked out", &subject.name);
+        }
+        AuthError::Refused
     }
 
     pub(super) fn memory(&self) -> MutexGuard<'_, Memory> {

@@ -101,12 +101,7 @@ impl Inner {
             memory.lockout(subject).succeeded(&subject.name);
             return Ok(());
         }
-        let locks = memory.lockout(subject).failed(&subject.name, now);
-        drop(memory);
-        if locks {
-            self.log(thread, "WARN", "User is locked out", &subject.name);
-        }
-        Err(AuthError::Refused)
+        Err(self.failed(memory, subject, now, thread))
     }
 
     /// The same for the same name as long as the process runs.
