@@ -33,7 +33,7 @@ use tact_xmpp::stream::Credential;
 use crate::auth::{AuthError, Principal};
 use crate::http::AuthenticatedUser;
 use crate::notify::{Authenticator, Heard, ListenError, Notify};
-use crate::rest::{Cors, Given, given};
+use crate::rest::{Cors, Given, exchange, given};
 
 /// Where it is.
 pub const PATH: &str = "/events";
@@ -72,9 +72,7 @@ async fn serve(State(shared): State<Shared>, request: Request) -> Response {
     let headers = request.headers().clone();
     let preflight = request.method() == Method::OPTIONS;
     let mut response = match *request.method() {
-        Method::OPTIONS => {
-            (StatusCode::NO_CONTENT, [(header::ALLOW, "GET,OPTIONS")]).into_response()
-        }
+        Method::OPTIONS => exchange::options("GET,OPTIONS").await,
         Method::GET => answer(&shared, request).await.unwrap_or_else(Refused::into),
         _ => (
             StatusCode::METHOD_NOT_ALLOWED,

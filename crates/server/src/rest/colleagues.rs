@@ -6,7 +6,7 @@
 
 use axum::extract::{Path, State};
 use axum::routing::{MethodRouter, get};
-use axum::{Extension, Router, middleware};
+use axum::{Extension, Router};
 use tact_api::{Team, Teams, UserSummary};
 use tact_desk::Agent;
 
@@ -20,16 +20,13 @@ pub const PATH: &str = "/tact/colleagues";
 
 /// The two resources.
 pub fn routes(state: super::State) -> Router {
-    let exchange = middleware::from_fn_with_state(state.clone(), exchange::run);
     let read = |methods: MethodRouter<super::State>| {
         methods.options(|| exchange::options("GET,OPTIONS,HEAD"))
     };
-    Router::new()
+    let router = Router::new()
         .route(PATH, read(get(list)))
-        .route(&format!("{PATH}/{{extension}}"), read(get(at)))
-        .method_not_allowed_fallback(refusal::wrong_method)
-        .layer(exchange)
-        .with_state(state)
+        .route(&format!("{PATH}/{{extension}}"), read(get(at)));
+    super::beside(state.clone(), router, state)
 }
 
 /// The members of the own team and of those that are supervised, as far as they are signed in.

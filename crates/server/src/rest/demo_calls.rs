@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use axum::extract::State;
 use axum::routing::post;
-use axum::{Extension, Router, middleware};
+use axum::{Extension, Router};
 use serde::Deserialize;
 use tact_acd::Input;
 use tact_acd::dialer::{Contact, MAX_CONTACTS};
@@ -114,13 +114,9 @@ struct Demo {
 
 /// The door, for a demo centre.
 pub fn routes(rest: super::State, acd: AcdHandle) -> Router {
-    let exchange = middleware::from_fn_with_state(rest.clone(), exchange::run);
     let methods = post(call).options(|| exchange::options("OPTIONS,POST"));
-    Router::new()
-        .route(PATH, methods)
-        .method_not_allowed_fallback(refusal::wrong_method)
-        .layer(exchange)
-        .with_state(Demo { rest, acd })
+    let router = Router::new().route(PATH, methods);
+    super::beside(rest.clone(), router, Demo { rest, acd })
 }
 
 async fn call(

@@ -120,6 +120,14 @@ pub fn routes(state: State) -> Router {
         .merge(colleagues::routes(state))
 }
 
+/// Resources beside the API, with its authentication, log lines and refusals.
+fn beside<S: Clone + Send + Sync + 'static>(rest: State, router: Router<S>, state: S) -> Router {
+    router
+        .method_not_allowed_fallback(refusal::wrong_method)
+        .layer(middleware::from_fn_with_state(rest, exchange::run))
+        .with_state(state)
+}
+
 /// Each resource with the methods that it allows.
 fn table() -> [(&'static str, &'static str, MethodRouter<State>); 18] {
     const READ: &str = "GET,OPTIONS,HEAD";

@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
-use axum::{Extension, Router, middleware};
+use axum::{Extension, Router};
 
 use super::answer::Refusal;
 use super::authorization::{self, Given};
@@ -25,13 +25,8 @@ pub const PATH: &str = "/tact/token";
 
 /// The resource.
 pub fn routes(state: super::State) -> Router {
-    let exchange = middleware::from_fn_with_state(state.clone(), exchange::run);
     let methods = post(create).options(|| exchange::options("OPTIONS,POST"));
-    Router::new()
-        .route(PATH, methods)
-        .method_not_allowed_fallback(refusal::wrong_method)
-        .layer(exchange)
-        .with_state(state)
+    super::beside(state.clone(), Router::new().route(PATH, methods), state)
 }
 
 async fn create(
