@@ -12,9 +12,9 @@
 use tact_ged188::{CallType, ControlFailure, EventCause, PeripheralError, Tag};
 
 use super::CallId;
-use super::call::{Call, Destination, Party, PartyState, Place, Relation};
+use super::call::{Call, Destination, Party, Place, Relation};
 use super::data::{CallData, clamp};
-use super::deadline::{PREVIEW_MS, SETUP_MS};
+use super::deadline::PREVIEW_MS;
 use super::dial::{MAX_NUMBER, Order};
 use super::leave::Leaver;
 use crate::agent::Trigger;
@@ -63,22 +63,12 @@ impl Acd {
         };
         let contact = &waiting.contact;
         let port = Place::Port(clamp(&contact.port, MAX_NUMBER).into());
-        let place = Place::Phone(device);
-        let to = Destination::Place(place.clone());
+        let to = Destination::Place(Place::Phone(device));
         let mut call = Call::new(id, CallType::RESERVATION_PREVIEW, port, to);
         call.data = data(contact);
         call.queue = Some(longest.queue);
         self.calls.insert(call);
-        let leg = self.calls.new_leg();
-        self.calls.join(
-            id,
-            Party {
-                agent: Some(agent),
-                deadline: Some(now.saturating_add(SETUP_MS)),
-                ..Party::new(leg, place, PartyState::Offered)
-            },
-        );
-        self.set_deadline(id);
+        let leg = self.join_offered(now, id, agent, device);
         if let Some(name) = self.id_of(agent) {
             let outcome = Outcome::Offered {
                 queue: longest.queue.number,

@@ -321,6 +321,18 @@ impl Acd {
             }
             self.tell_pre_call(call, agent, device, out);
         }
+        let leg = self.join_offered(now, id, agent, device);
+        self.command_offer(id, leg, false, out);
+    }
+
+    /// An agent's phone becomes a party that is about to ring.
+    pub(super) fn join_offered(
+        &mut self,
+        now: i64,
+        id: CallId,
+        agent: AgentIndex,
+        device: DeviceIndex,
+    ) -> LegId {
         let leg = self.calls.new_leg();
         self.calls.join(
             id,
@@ -330,8 +342,8 @@ impl Acd {
                 ..Party::new(leg, Place::Phone(device), PartyState::Offered)
             },
         );
-        self.command_offer(id, leg, false, out);
         self.set_deadline(id);
+        leg
     }
 
     /// Stops the ringing at the agent's phone and tells why the call leaves it (CALL_DIVERTED_EVENT). Routing has put the
