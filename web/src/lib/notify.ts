@@ -2,31 +2,32 @@
 // with pings, hands over the payloads of events, and says when the session is gone. It does not know what events
 // mean. Statuses are logged in the words that readers of client logs look for.
 
-import { $iq, $pres, Strophe } from 'strophe.js';
+import { Strophe } from 'strophe.js';
 import type { ClientLog } from './clientlog.ts';
 import { fault, FaultError, type Fault } from './fault.ts';
+import {
+  ANSWER_TIMEOUT,
+  becomeAvailable,
+  BOSH_WAIT,
+  condition,
+  connectionTo,
+  ping,
+  PING_INTERVAL,
+  pubsub,
+  RESOURCE,
+  type Connection,
+  type Transport,
+} from './stream.ts';
 import { every } from './ticker.ts';
 
-export type Transport = 'websocket' | 'bosh';
+export type { Transport };
 
-/** The service drops a client that is silent for longer, so a ping goes out this often, in ms. */
-const PING_INTERVAL = 20_000;
-/** A ping without an answer for this long has failed, in ms. */
-const PING_TIMEOUT = 10_000;
 /** So many failed pings in a row mean that the session is gone. */
 const PING_FAILURES = 2;
 /** How long connecting, signing in and binding may take together, in ms. */
 const OPEN_TIMEOUT = 15_000;
-/** How long a BOSH request may wait at the server, in seconds. */
-const BOSH_WAIT = 30;
-/** Every desktop binds this resource, so a second one of the same agent replaces the first. */
-const RESOURCE = 'desktop';
-
 /** No session in time, or none at all. */
 const NO_WAY = fault('network', 'No event channel');
-
-const PING = 'urn:xmpp:ping';
-const PUBSUB = 'http://jabber.org/protocol/pubsub';
 
 export interface ChannelOptions {
   readonly transport: Transport;
@@ -46,18 +47,14 @@ export interface ChannelOptions {
 type Phase = 'new' | 'opening' | 'open' | 'closed';
 
 export class Channel {
-  readonly #connection: InstanceType<typeof Strophe.Connection>;
+  readonly #connection: Connection;
   #phase: Phase = 'new';
   #conflict = false;
   #stopPings: () => void = () => {};
   #failedPings = 0;
 
   constructor(private readonly options: ChannelOptions) {
-    const { transport, origin } = options;
-    const service =
-      transport === 'websocket' ? `${origin.replace(/^http/, 'ws')}/ws/` : `${origin}/http-bind/`;
-    // PLAIN alone: passwords are checked by the same authority as those of REST, over TLS or on this machine.
-    this.#connection = new Strophe.Connection(service, { mechanisms: [Strophe.SASLPlain] });
+    this.#connection = connectionTo(options.origin, options.transport);
   }
 
   /** Connects, authenticates, binds, sends presence. Rejects with a FaultError, then the channel is closed. */
@@ -76,8 +73,8 @@ export class Channel {
       this.#connection.connect(
         `${id}@${domain}/${RESOURCE}`,
         password,
-        (status, condition, element) => {
-          if (condition === 'conflict') this.#conflict = true;
+        (status, reason, element) => {
+          if (reason === 'conflict') this.#conflict = true;
           switch (status) {
             case Status.CONNECTING:
               this.#say('connecting');
@@ -126,9 +123,7 @@ export class Channel {
   subscribe(node: string): Promise<boolean> {
     const { log, pubSubDomain } = this.options;
     log.services(`MasterPublisher._subscribeNode() - Attempting to subscribe to node '${node}'`);
-    const request = $iq({ type: 'set', to: pubSubDomain })
-      .c('pubsub', { xmlns: PUBSUB })
-      .c('subscribe', { node, jid: this.#connection.jid });
+    const request = pubsub(pubSubDomain, 'set', 'subscribe', { node, jid: this.#connection.jid });
     return new Promise((resolve) => {
       this.#connection.sendIQ(
         request,
@@ -137,14 +132,12 @@ export class Channel {
           resolve(true);
         },
         (answer) => {
-          const condition =
-            answer?.getElementsByTagName('error')[0]?.firstElementChild?.nodeName ?? 'timeout';
           log.services(
-            `MasterPublisher._subscribeNode() - Error subscribing to node '${node}': ${condition}`,
+            `MasterPublisher._subscribeNode() - Error subscribing to node '${node}': ${condition(answer)}`,
           );
           resolve(false);
         },
-        PING_TIMEOUT,
+        ANSWER_TIMEOUT,
       );
     });
   }
@@ -155,11 +148,8 @@ export class Channel {
     this.options.log.services(
       `MasterPublisher._unsubscribeNode() - Attempting to unsubscribe from node '${node}'`,
     );
-    this.#connection.sendIQ(
-      $iq({ type: 'set', to: this.options.pubSubDomain })
-        .c('pubsub', { xmlns: PUBSUB })
-        .c('unsubscribe', { node, jid: this.#connection.jid }),
-    );
+    const { jid } = this.#connection;
+    this.#connection.sendIQ(pubsub(this.options.pubSubDomain, 'set', 'unsubscribe', { node, jid }));
   }
 
   /** Ends the session; nothing is reported any more. */
@@ -175,17 +165,10 @@ export class Channel {
     this.options.log.services(`MasterPublisher._connInfoHandler() - Connection status: ${status}`);
   }
 
-  /** Sends presence, and calls back once the service has taken it in: stanzas are handled in order, so the answer to
-   * a ping that follows says so. Without it a fast event would find nobody to go to. */
   #available(done: () => void): void {
     this.#connection.addHandler((message) => this.#message(message), null, 'message', null);
-    this.#connection.addHandler((request) => this.#answerPing(request), PING, 'iq', 'get');
-    // Only a session with presence of priority 0 or more is sent events.
-    this.#connection.send($pres().c('priority').t('0'));
-    const ping = $iq({ type: 'get', to: this.options.domain }).c('ping', { xmlns: PING });
-    // Any answer will do; without one the time for opening runs out.
-    this.#connection.sendIQ(ping, done, (answer) => answer !== null && done());
-    this.#connection.flush();
+    // Without an answer the time for opening runs out.
+    becomeAvailable(this.#connection, this.options.domain, done);
   }
 
   #keepAlive(): void {
@@ -193,7 +176,7 @@ export class Channel {
     const { domain } = this.options;
     this.#stopPings = every(PING_INTERVAL, () => {
       this.#connection.sendIQ(
-        $iq({ type: 'get', to: domain }).c('ping', { xmlns: PING }),
+        ping(domain),
         () => {
           this.#failedPings = 0;
         },
@@ -202,7 +185,7 @@ export class Channel {
           this.#failedPings += 1;
           if (this.#failedPings >= PING_FAILURES) this.#lost();
         },
-        PING_TIMEOUT,
+        ANSWER_TIMEOUT,
       );
       // At once, not when the page's next timer fires: see ticker.ts.
       this.#connection.flush();
@@ -235,15 +218,6 @@ export class Channel {
         }
       }
     }
-    return true;
-  }
-
-  #answerPing(request: Element): true {
-    const id = request.getAttribute('id');
-    const from = request.getAttribute('from');
-    if (id !== null)
-      this.#connection.send($iq({ type: 'result', id, ...(from === null ? {} : { to: from }) }));
-    this.#connection.flush();
     return true;
   }
 }

@@ -2,19 +2,24 @@
 // in the numbered messages of protocol.ts. It has nothing of its own to give away: the desktop brings the login, and
 // only the window around this one is listened to and answered.
 
-import { $iq, $pres, Strophe } from 'strophe.js';
+import { Strophe } from 'strophe.js';
+import {
+  ANSWER_TIMEOUT,
+  becomeAvailable,
+  BOSH_WAIT,
+  condition,
+  connectionTo,
+  ping,
+  PING_INTERVAL,
+  pubsub,
+  RESOURCE,
+  type Connection,
+} from '../lib/stream.ts';
 import { every } from '../lib/ticker.ts';
 import { isComplete, MessageType, parse, render, type Login, type MessageNumber } from './protocol.ts';
 
-const PING_INTERVAL = 20_000;
-const PING_TIMEOUT = 10_000;
-const BOSH_WAIT = 30;
-const RESOURCE = 'desktop';
-const PING = 'urn:xmpp:ping';
-const PUBSUB = 'http://jabber.org/protocol/pubsub';
-
 const login: Partial<Login> = {};
-let connection: InstanceType<typeof Strophe.Connection> | null = null;
+let connection: Connection | null = null;
 let stopPings: () => void = () => {};
 /** The origin of the desktop, known from its first message on. */
 let desktop: string | null = null;
@@ -37,20 +42,15 @@ function pubSub(): string {
 
 function connect(): void {
   if (connection !== null || !isComplete(login)) return;
-  const { host, protocol } = window.location;
-  const service = login.webSocket
-    ? `${protocol.replace('http', 'ws')}//${host}/ws/`
-    : `${protocol}//${host}/http-bind/`;
-  // As the desktop does: the password is checked by the same authority as that of REST.
-  const opened = new Strophe.Connection(service, { mechanisms: [Strophe.SASLPlain] });
+  const opened = connectionTo(window.location.origin, login.webSocket ? 'websocket' : 'bosh');
   connection = opened;
   let conflict = false;
   opened.connect(
     `${login.id}@${login.domain}/${login.resource ?? RESOURCE}`,
     login.password,
-    (now, condition) => {
+    (now, reason) => {
       if (connection !== opened) return;
-      if (condition === 'conflict') conflict = true;
+      if (reason === 'conflict') conflict = true;
       const { Status } = Strophe;
       switch (now) {
         case Status.CONNECTING:
@@ -79,7 +79,7 @@ function connect(): void {
   );
 }
 
-function gone(closed: InstanceType<typeof Strophe.Connection>): void {
+function gone(closed: Connection): void {
   if (connection !== closed) return;
   connection = null;
   stopPings();
@@ -92,23 +92,17 @@ function disconnect(): void {
   connection.disconnect('asked for');
 }
 
-/** Presence makes the service send events; the handlers come first, so that none is missed. Stanzas are handled in order, so
- * the answer to a ping behind it says that it was taken in: what the desktop does from then on it will hear of. */
-function available(opened: InstanceType<typeof Strophe.Connection>): void {
+/** The handlers come first, so that no event is missed; what the desktop does once it is connected it will hear of. */
+function available(opened: Connection): void {
   const forward = (type: MessageNumber) => (stanza: Element) => {
     tell(type, Strophe.serialize(stanza) ?? '');
     return true; // stay
   };
   opened.addHandler(forward(MessageType.EVENT), null, 'message', null);
   opened.addHandler(forward(MessageType.PRESENCE), null, 'presence', null);
-  opened.addHandler((request) => answerPing(opened, request), PING, 'iq', 'get');
-  opened.send($pres().c('priority').t('0'));
-  const first = $iq({ type: 'get', to: domain() }).c('ping', { xmlns: PING });
-  const ready = (): void => {
+  becomeAvailable(opened, domain(), () => {
     if (connection === opened) status('connected');
-  };
-  opened.sendIQ(first, ready, (answer) => answer !== null && ready(), PING_TIMEOUT);
-  opened.flush();
+  });
   stopPings = every(PING_INTERVAL, () => {
     const lost = (answer: Element | null): void => {
       // Refused is alive; silence is not.
@@ -116,32 +110,22 @@ function available(opened: InstanceType<typeof Strophe.Connection>): void {
       gone(opened);
       status('disconnected');
     };
-    const ping = $iq({ type: 'get', to: domain() }).c('ping', { xmlns: PING });
-    opened.sendIQ(ping, undefined, lost, PING_TIMEOUT);
+    opened.sendIQ(ping(domain()), undefined, lost, ANSWER_TIMEOUT);
     opened.flush();
   });
-}
-
-function answerPing(opened: InstanceType<typeof Strophe.Connection>, request: Element): true {
-  const [id, from] = [request.getAttribute('id'), request.getAttribute('from')];
-  if (id !== null) opened.send($iq({ type: 'result', id, ...(from === null ? {} : { to: from }) }));
-  opened.flush();
-  return true;
 }
 
 /** Subscribes or unsubscribes the whole address, so that it ends with the session. */
 function change(what: 'subscribe' | 'unsubscribe', node: string): void {
   const opened = connection;
   if (opened === null || node === '') return;
-  const request = $iq({ type: 'set', to: pubSub() })
-    .c('pubsub', { xmlns: PUBSUB })
-    .c(what, { node, jid: opened.jid });
+  const request = pubsub(pubSub(), 'set', what, { node, jid: opened.jid });
   const say = (result: string) => tell(MessageType.LOGGING, `${what} '${node}': ${result}`);
   opened.sendIQ(
     request,
     () => say('done'),
-    (answer) => say(answer?.getElementsByTagName('error')[0]?.firstElementChild?.nodeName ?? 'timeout'),
-    PING_TIMEOUT,
+    (answer) => say(condition(answer)),
+    ANSWER_TIMEOUT,
   );
   opened.flush();
 }
@@ -149,7 +133,7 @@ function change(what: 'subscribe' | 'unsubscribe', node: string): void {
 function list(): void {
   const opened = connection;
   if (opened === null) return;
-  const request = $iq({ type: 'get', to: pubSub() }).c('pubsub', { xmlns: PUBSUB }).c('subscriptions');
+  const request = pubsub(pubSub(), 'get', 'subscriptions');
   opened.sendIQ(
     request,
     (answer) => {
@@ -161,7 +145,7 @@ function list(): void {
       tell(MessageType.SUBSCRIPTIONS, JSON.stringify(all));
     },
     () => tell(MessageType.SUBSCRIPTIONS, '[]'),
-    PING_TIMEOUT,
+    ANSWER_TIMEOUT,
   );
   opened.flush();
 }

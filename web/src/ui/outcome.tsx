@@ -9,6 +9,7 @@ import { actions } from '../lib/call.ts';
 import type { Dialog } from '../lib/dialog.ts';
 import type { User } from '../lib/model.ts';
 import { isKey, type Key } from '../i18n/index.ts';
+import { Chips } from './chips.tsx';
 import { Icon } from './icons.tsx';
 import { Menu } from './menu.tsx';
 import { t } from './text.ts';
@@ -55,28 +56,17 @@ export function OutcomeMenu({ desktop, user, call }: Props): JSX.Element {
 /** As buttons, one of them pressed; nothing where the server does not list it. */
 export function Outcome({ desktop, user, call }: Props): JSX.Element | null {
   if (!actions(call, user.extension).includes('RECLASSIFY')) return null;
-  const busy = isBusy(call);
   return (
     <section class="wrap-up" aria-labelledby={`outcome-${call.id}`}>
       <h4 id={`outcome-${call.id}`}>{t('call.outcomeHeading')}</h4>
-      <div class="chips" role="group" aria-labelledby={`outcome-${call.id}`}>
-        {choices().map(({ id, label }) => (
-          <button
-            type="button"
-            key={id}
-            class="chip"
-            data-do="RECLASSIFY"
-            aria-pressed={call.classification === id}
-            aria-disabled={busy}
-            onClick={() => {
-              if (!busy) choose(desktop, call, id);
-            }}
-          >
-            {call.classification === id && <Icon name="check" />}
-            {label}
-          </button>
-        ))}
-      </div>
+      <Chips
+        aria-labelledby={`outcome-${call.id}`}
+        does="RECLASSIFY"
+        choices={choices()}
+        chosen={({ id }) => call.classification === id}
+        busy={isBusy(call)}
+        onChoose={({ id }) => choose(desktop, call, id)}
+      />
     </section>
   );
 }

@@ -11,6 +11,7 @@ import { formatDuration, isoDuration } from '../lib/clock.ts';
 import type { Dialog } from '../lib/dialog.ts';
 import type { User } from '../lib/model.ts';
 import { fold } from '../lib/search.ts';
+import { Chips } from './chips.tsx';
 import { Icon } from './icons.tsx';
 import { t } from './text.ts';
 
@@ -77,24 +78,14 @@ export function Reasons({ desktop, call }: Props): JSX.Element {
           />
         </div>
       )}
-      <div class="chips" role="group" aria-label={t('wrapUp.choose')}>
-        {found.map(({ id, label }) => (
-          <button
-            type="button"
-            key={id}
-            class="chip"
-            data-do="WRAP_UP"
-            aria-pressed={call.wrapUpReason === label}
-            aria-disabled={busy}
-            onClick={() => {
-              if (!busy) void act(desktop, call, 'UPDATE_CALL_DATA', { wrapUpReason: label });
-            }}
-          >
-            {call.wrapUpReason === label && <Icon name="check" />}
-            {label}
-          </button>
-        ))}
-      </div>
+      <Chips
+        aria-label={t('wrapUp.choose')}
+        does="WRAP_UP"
+        choices={found}
+        chosen={({ label }) => call.wrapUpReason === label}
+        busy={busy}
+        onChoose={({ label }) => void act(desktop, call, 'UPDATE_CALL_DATA', { wrapUpReason: label })}
+      />
     </>
   );
 }
