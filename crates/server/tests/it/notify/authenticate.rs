@@ -88,6 +88,21 @@ async fn a_token_signs_in() {
 /// What was kept: user, node, and whether it still is.
 type Kept = Arc<Mutex<Vec<(String, String, bool)>>>;
 
+/// A service that says what it keeps.
+async fn keeping() -> (Service, Kept) {
+    let kept = Kept::default();
+    let sink = Arc::clone(&kept);
+    let service = Service::start(|config| {
+        config.keep = Arc::new(move |user, node, keep| {
+            sink.lock()
+                .unwrap()
+                .push((user.to_owned(), node.to_owned(), keep));
+        });
+    })
+    .await;
+    (service, kept)
+}
+
 const TEAM: &str = "/finesse/api/Team/5000/Users";
 
 fn request(what: &str, jid: &str) -> String {
@@ -99,16 +114,7 @@ fn request(what: &str, jid: &str) -> String {
 
 #[tokio::test]
 async fn a_subscription_of_a_bare_address_is_kept_and_one_of_a_session_is_not() {
-    let kept = Kept::default();
-    let sink = Arc::clone(&kept);
-    let service = Service::start(|config| {
-        config.keep = Arc::new(move |user, node, keep| {
-            sink.lock()
-                .unwrap()
-                .push((user.to_owned(), node.to_owned(), keep));
-        });
-    })
-    .await;
+    let (service, kept) = keeping().await;
     let mut client = Client::online(&service, "2100", "desktop").await;
     for (what, jid) in [
         ("subscribe", "2100@desk.test/desktop"),
@@ -126,16 +132,7 @@ async fn a_subscription_of_a_bare_address_is_kept_and_one_of_a_session_is_not() 
 
 #[tokio::test]
 async fn a_kept_subscription_is_heard_again_unless_it_is_no_longer_allowed() {
-    let kept = Kept::default();
-    let sink = Arc::clone(&kept);
-    let service = Service::start(|config| {
-        config.keep = Arc::new(move |user, node, keep| {
-            sink.lock()
-                .unwrap()
-                .push((user.to_owned(), node.to_owned(), keep));
-        });
-    })
-    .await;
+    let (service, kept) = keeping().await;
     let own = |user: &str| (user.to_owned(), TEAM.to_owned());
     service.notify.restore([own("2100"), own("2001")]);
     let mut supervisor = Client::online(&service, "2100", "desktop").await;
