@@ -192,6 +192,7 @@ impl Cutter {
                     current.delivered.get_or_insert(moment);
                 }
             }
+            Says::Connection { .. } | Says::Retry { .. } | Says::Benign => {}
             Says::SystemInfo { in_service } => current.in_service = Some(*in_service),
             Says::Established => current.established = Some(moment),
             Says::Unauthorized => current.unauthorized = Some(moment),
@@ -221,10 +222,12 @@ mod tests {
                 at: Some(1_000 + line as i64),
                 place: Place { source: 0, line },
                 says,
+                is_coarse: false,
             }
         };
         ClientLog {
             agent: None,
+            drift: None,
             lines: says.into_iter().enumerate().map(line).collect(),
         }
     }

@@ -73,6 +73,21 @@ pub enum Kind {
     },
     /// An access log line; `at` has whole seconds.
     Access(Access),
+    /// The browser's side of a request that a gadget container carried to the API (logs.md 2.3): `access` holds the
+    /// inner path and nocache, and the whole time that the browser waited.
+    Gadget {
+        /// The request inside.
+        access: Access,
+        /// The requestId among its headers.
+        request_id: Option<String>,
+    },
+    /// An alarm or event of logs.md 2.2 that is about the system and not about one login.
+    Alarm {
+        /// The mnemonic.
+        name: String,
+        /// The fields and the message.
+        text: String,
+    },
     /// SetAgentStateReq with LOGIN.
     CtiRequest {
         /// InvokeID.
@@ -88,6 +103,12 @@ pub enum Kind {
         agent: String,
         /// AgentState.
         state: u16,
+        /// EventReasonCode.
+        reason: u16,
+        /// When its bytes arrived, by the server's own clock; 0 where it is not told.
+        received: i64,
+        /// When it was handed on; 0 where it is not told.
+        dispatched: i64,
     },
     /// SET_AGENT_STATE_CONF.
     CtiConf {
@@ -102,6 +123,8 @@ pub enum Kind {
         code: u16,
         /// Its name as the log prints it; may be empty.
         name: String,
+        /// The peripheral's own error code; 0 where there is none.
+        peripheral: u32,
     },
     /// XMPP_PUBLISH_ASYNCHRONOUS on an agent's own node.
     Publish {
@@ -110,7 +133,7 @@ pub enum Kind {
         /// The requestId in the payload.
         request_id: Option<String>,
         /// The error that the payload carries instead of a user.
-        error: Option<String>,
+        error: Option<ApiFailure>,
     },
     /// PRESENCE_NOTIFICATION_RECIEVED.
     Presence {
@@ -146,6 +169,17 @@ pub enum Kind {
         /// The mnemonic and the reason.
         text: String,
     },
+}
+
+/// The first error of an `ApiErrors` document or of an Update's `apiErrors`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ApiFailure {
+    /// Type and message.
+    pub text: String,
+    /// `errorData`: for a refusal of the CTI server its code.
+    pub data: Option<u32>,
+    /// `peripheralErrorCode` (12.5 and later).
+    pub peripheral: Option<u32>,
 }
 
 /// An access log line.
@@ -189,6 +223,8 @@ pub struct ClientLog {
     pub agent: Option<String>,
     /// What it says about logins, in its order.
     pub lines: Vec<ClientLine>,
+    /// The client's clock minus the server's as the client measured it: least and most (logs.md 2.4, 10.5 and later).
+    pub drift: Option<(i64, i64)>,
 }
 
 /// A line of a client log that says something about a login.
@@ -200,6 +236,8 @@ pub struct ClientLine {
     pub place: Place,
     /// What it says.
     pub says: Says,
+    /// `at` has whole seconds.
+    pub is_coarse: bool,
 }
 
 /// What a desktop says about its login.
@@ -234,6 +272,18 @@ pub enum Says {
         /// True for IN_SERVICE.
         in_service: bool,
     },
+    /// The channel's connection came or went.
+    Connection {
+        /// True for `connected`, false for `disconnected`.
+        up: bool,
+    },
+    /// It tries its channel again.
+    Retry {
+        /// How often it tried before.
+        count: u32,
+    },
+    /// A JavaScript error that is none (logs.md 0.4).
+    Benign,
     /// The channel stands.
     Established,
     /// The channel refused the credentials.
@@ -263,4 +313,10 @@ pub struct Facts {
     pub newest: Option<i64>,
     /// Hosts that wrote webservices logs.
     pub hosts: std::collections::BTreeSet<String>,
+    /// Facts whose time is a client's, because their records carry none of their own.
+    pub by_client: std::collections::BTreeSet<Place>,
+    /// Access log lines in front of the first one with a time, in logs that print none.
+    pub undated: Vec<(Place, Access)>,
+    /// Documents of errors that stand alone, with their place.
+    pub documents: Vec<(Place, ApiFailure)>,
 }

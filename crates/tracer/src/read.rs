@@ -1,16 +1,20 @@
 //! Lines to facts: the only module that turns a format's record into what a login needs of it.
 
-use std::borrow::Cow;
+mod event;
+mod told;
+
 use std::collections::BTreeMap;
 
-use tact_logline::client::{self, Said, When};
+use tact_logline::client::{self, When};
 use tact_logline::format::Format;
 use tact_logline::notification::Session;
 use tact_logline::webservices::{self, Event, Lists};
 use tact_logline::{access, ctisvr, notification, realm, record};
 
 use crate::fact::{Access, ClientLine, ClientLog, CtiEntry, Fact, Facts, Kind, Place, Says};
+use crate::gadget;
 use crate::input::Source;
+use crate::published;
 
 const DAY_MS: i64 = 86_400_000;
 /// The year 9999. A time beyond it is none, and what is kept can be added up without overflow.
@@ -19,8 +23,6 @@ const LAST_MS: i64 = 253_402_300_799_999;
 const LONGEST_MS: u64 = 366 * 86_400_000;
 /// Zones are whole quarters of an hour.
 const QUARTER_MS: i64 = 900_000;
-/// AgentState LOGIN.
-const LOGIN: u16 = 0;
 
 /// Reads all sources.
 pub fn read(sources: &[Source]) -> Facts {
@@ -35,6 +37,8 @@ pub fn read(sources: &[Source]) -> Facts {
         let mut reader = Reader {
             facts: &mut all,
             last: last.get(&file.format).copied(),
+            is_clients: false,
+            drift: None,
             lists: Lists::default(),
             client: Vec::new(),
         };
@@ -50,11 +54,13 @@ pub fn read(sources: &[Source]) -> Facts {
             }
         }
         let lines = std::mem::take(&mut reader.client);
+        let drift = reader.drift;
         last.extend(reader.last.map(|at| (file.format, at)));
         if !lines.is_empty() {
             all.clients.push(ClientLog {
                 agent: agent_of_name(&file.name),
                 lines: dated(lines),
+                drift,
             });
         }
     }
@@ -73,6 +79,10 @@ struct Reader<'a> {
     facts: &'a mut Facts,
     /// The last time in files of this format: records of the oldest variant carry none of their own.
     last: Option<i64>,
+    /// `last` is of a client's clock.
+    is_clients: bool,
+    /// The client's clock minus the server's as the client says.
+    drift: Option<(i64, i64)>,
     lists: Lists,
     client: Vec<Undated>,
 }
@@ -87,7 +97,12 @@ impl Reader<'_> {
             Some(Format::Notification) => self.notification(text, place),
             Some(Format::Ctisvr) => self.ctisvr(text, place),
             Some(Format::Client) => self.client(text, place),
-            Some(Format::Payload) => true,
+            Some(Format::Payload) => {
+                self.facts
+                    .documents
+                    .extend(published::failure(text).map(|failure| (place, failure)));
+                true
+            }
             None => false,
         }
     }
@@ -100,21 +115,41 @@ impl Reader<'_> {
         let Some(line) = access::parse(text) else {
             return false;
         };
-        let nocache = nocache(line.query);
+        let inner = gadget::request(line.path, line.query);
+        let nocache = match &inner {
+            Some(inner) => nocache(&inner.query),
+            None => nocache(line.query),
+        };
+        let mut access = Access {
+            client: line.client.to_owned(),
+            user: line.user.unwrap_or_default().to_owned(),
+            method: line.method.to_owned(),
+            path: line.path.to_owned(),
+            nocache,
+            status: line.status,
+            elapsed: elapsed(line.elapsed_ms),
+        };
         let line_at = line.at.or(nocache.map(|at| at - at.rem_euclid(1_000)));
-        if let Some(at) = line_at.or(self.last) {
-            self.last = Some(at);
-            let access = Access {
-                client: line.client.to_owned(),
-                user: line.user.unwrap_or_default().to_owned(),
-                method: line.method.to_owned(),
-                path: line.path.to_owned(),
-                nocache,
-                status: line.status,
-                elapsed: elapsed(line.elapsed_ms),
-            };
-            self.add(at, place, Kind::Access(access));
+        let Some(at) = line_at.or(self.last) else {
+            self.facts.undated.push((place, access));
+            return true;
+        };
+        self.last = Some(at);
+        if line.at.is_none() {
+            self.facts.by_client.insert(place);
         }
+        let kind = match inner {
+            Some(inner) => {
+                access.method = inner.method;
+                access.path = inner.path;
+                Kind::Gadget {
+                    access,
+                    request_id: inner.request_id,
+                }
+            }
+            None => Kind::Access(access),
+        };
+        self.add(at, place, kind);
         true
     }
 
@@ -186,7 +221,13 @@ impl Reader<'_> {
             // The first line of a log that was sent is the browser's name.
             return place.line == 1;
         };
-        let says = client::said(entry.text).and_then(says);
+        if let (When::Client { at, .. }, Some((server, _))) = (entry.when, entry.server) {
+            // Both stamps are of one moment; the client rounds its drift.
+            let seen = at - server;
+            let (least, most) = self.drift.unwrap_or((seen, seen));
+            self.drift = Some((least.min(seen), most.max(seen)));
+        }
+        let says = told::says(entry.text);
         self.client.push(Undated {
             when: entry.when,
             place,
@@ -202,7 +243,7 @@ impl Reader<'_> {
         };
         let mut lists = std::mem::take(&mut self.lists);
         let event = record.event(&mut lists);
-        let thread = Thread {
+        let thread = event::Thread {
             host: record.host.unwrap_or_default(),
             name: record.thread,
         };
@@ -214,7 +255,15 @@ impl Reader<'_> {
             _ => None,
         };
         let at = record.at.map(|(at, _)| at).or(own_time).or(self.last);
-        if let (Some(at), Some(kind)) = (at, kind(&event, thread)) {
+        self.is_clients = match (record.at, own_time) {
+            (Some(_), _) => false,
+            (None, Some(_)) => matches!(event, Event::RequestStart { .. }),
+            (None, None) => self.is_clients,
+        };
+        if let (Some(at), Some(kind)) = (at, event::kind(&event, thread)) {
+            if self.is_clients {
+                self.facts.by_client.insert(place);
+            }
             self.add(at, place, kind);
         }
         if let Some(host) = record.host.filter(|host| !self.facts.hosts.contains(*host)) {
@@ -236,211 +285,6 @@ fn is_wanted(name: &str) -> bool {
             | "CONTROL_FAILURE_CONF"
             | "FAILURE_CONF"
     )
-}
-
-#[derive(Clone, Copy)]
-struct Thread<'a> {
-    host: &'a str,
-    name: &'a str,
-}
-
-impl Thread<'_> {
-    /// Two hosts may have threads of one name.
-    fn key(self) -> String {
-        format!("{} {}", self.host, self.name)
-    }
-}
-
-fn kind(event: &Event<'_>, thread: Thread<'_>) -> Option<Kind> {
-    Some(match event {
-        Event::RequestStart {
-            method,
-            parameters,
-            resource,
-            user,
-        } => Kind::Start {
-            thread: thread.key(),
-            method: (*method).to_owned(),
-            resource: (*resource).to_owned(),
-            nocache: parameter(parameters, "nocache").and_then(time_of),
-            category: parameter(parameters, "category").map(str::to_owned),
-            user: (*user).to_owned(),
-        },
-        Event::ApiRequest {
-            url,
-            agent_id,
-            request_identifier,
-            request_method,
-            request_parameters,
-        } => Kind::Api {
-            thread: thread.key(),
-            url: (*url).to_owned(),
-            agent: (*agent_id).to_owned(),
-            request_id: request_identifier
-                .map(str::trim)
-                .filter(|id| !id.is_empty())
-                .map(str::to_owned),
-            method: request_method.split_ascii_whitespace().collect(),
-            parameters: (*request_parameters).to_owned(),
-        },
-        Event::RequestEnd { elapsed_ms } => Kind::End {
-            thread: thread.key(),
-            elapsed: elapsed(*elapsed_ms),
-        },
-        Event::SetAgentStateReq {
-            invoke_id,
-            agent_state: LOGIN,
-            agent_text,
-            agent_id,
-            ..
-        } => Kind::CtiRequest {
-            invoke_id: *invoke_id,
-            agent: (*agent_id).to_owned(),
-            extension: (*agent_text).to_owned(),
-        },
-        Event::AgentStateEvent(event) => Kind::CtiEvent {
-            agent: event.agent_id.to_owned(),
-            state: event.agent_state,
-        },
-        Event::DecodedMessage {
-            name,
-            invoke_id: Some(invoke_id),
-            fields,
-            ..
-        } => {
-            let invoke_id = *invoke_id;
-            match *name {
-                "SetAgentStateConf" => Kind::CtiConf { invoke_id },
-                "ControlFailureConf" | "FailureConf" => {
-                    let shown = ["failureCode", "status"]
-                        .iter()
-                        .find_map(|key| parameter(fields, key))
-                        .unwrap_or_default();
-                    let name = shown
-                        .split_once('(')
-                        .map_or("", |(_, name)| name.trim_end_matches(')'));
-                    Kind::CtiFailure {
-                        invoke_id,
-                        code: leading(shown).unwrap_or(0),
-                        name: name.to_owned(),
-                    }
-                }
-                _ => return None,
-            }
-        }
-        Event::XmppPublishAsynchronous { node, payload } => {
-            // An article's line break may stand inside the node.
-            let node: String = node.split_ascii_whitespace().collect();
-            let agent = node
-                .strip_prefix("/finesse/api/User/")
-                .filter(|rest| !rest.contains('/'))?;
-            Kind::Publish {
-                agent: agent.to_owned(),
-                request_id: request_id(payload),
-                error: payload.contains("<apiErrors>").then(|| error_text(payload)),
-            }
-        }
-        Event::PresenceNotificationRecieved {
-            from_jid,
-            presence_type,
-        } => Kind::Presence {
-            jid: (*from_jid).to_owned(),
-            available: *presence_type == "available",
-        },
-        Event::Other {
-            mnemonic,
-            fields,
-            message,
-            ..
-        } => other(mnemonic, fields, message, thread)?,
-        _ => return None,
-    })
-}
-
-fn other(
-    mnemonic: &str,
-    fields: &[(String, String)],
-    message: &str,
-    thread: Thread<'_>,
-) -> Option<Kind> {
-    let field = |key: &str| parameter(fields, key).unwrap_or_default();
-    Some(match mnemonic {
-        "API_ERROR_DETAIL" => Kind::ApiError {
-            thread: thread.key(),
-            status: leading(field("status")).unwrap_or(500),
-            text: [field("errorType"), field("errorMessage")]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join(": "),
-        },
-        "CTI_CONNECTION_ESTABLISHED" => Kind::Link {
-            up: true,
-            text: String::new(),
-        },
-        "CTI_CONNECTION_LOST"
-        | "CTI_SOCKET_ERROR"
-        | "CTI_OPEN_FAILURE"
-        | "CTI_CONNECTION_RETRIES_EXCEEDED" => {
-            let why = ["reason", "status_name", "status"]
-                .iter()
-                .map(|key| field(key))
-                .find(|text| !text.is_empty());
-            Kind::Link {
-                up: false,
-                text: format!("{mnemonic}: {}", why.unwrap_or(message)),
-            }
-        }
-        _ => return None,
-    })
-}
-
-fn says(said: Said<'_>) -> Option<Says> {
-    Some(match said {
-        Said::Request {
-            request_id: Some(id),
-            ..
-        } => Says::Put {
-            request_id: id.to_owned(),
-        },
-        Said::Request {
-            request_id: None,
-            url,
-            ..
-        } => {
-            let (path, query) = url.split_once('?')?;
-            let rest: Vec<&str> = query
-                .split('&')
-                .filter(|pair| !pair.starts_with("nocache="))
-                .collect();
-            let path = if rest.is_empty() {
-                path.to_owned()
-            } else {
-                format!("{path}?{}", rest.join("&"))
-            };
-            Says::Get {
-                path,
-                nocache: nocache(query)?,
-            }
-        }
-        Said::Answer {
-            request_id, status, ..
-        } => Says::Answer {
-            request_id: request_id.map(str::to_owned),
-            status,
-        },
-        Said::Received { payload, .. } => Says::Received {
-            request_id: request_id(payload)?,
-        },
-        Said::SystemInfo(status) => Says::SystemInfo {
-            in_service: status == "IN_SERVICE",
-        },
-        Said::Connection("unauthorized") => Says::Unauthorized,
-        Said::Connection(_) => return None,
-        Said::Established => Says::Established,
-        Said::PerformingLogin { .. } => Says::Performing,
-        Said::LoggedIn => Says::LoggedIn,
-    })
 }
 
 /// Gives lines of the 9.x variant, which has a time of day only, the date and zone of a nocache beside it.
@@ -465,6 +309,7 @@ fn dated(lines: Vec<Undated>) -> Vec<ClientLine> {
                 at: at(line.when),
                 place: line.place,
                 says: line.says?,
+                is_coarse: matches!(line.when, When::TimeOfDay(_)),
             })
         })
         .collect()
@@ -482,35 +327,6 @@ fn parameter<'a>(pairs: &'a [(String, String)], key: &str) -> Option<&'a str> {
         .iter()
         .find(|(name, _)| name == key)
         .map(|(_, value)| value.as_str())
-}
-
-/// `260 (CF_INVALID_LOGON_DEVICE_SPECIFIED)`.
-fn leading(text: &str) -> Option<u16> {
-    text.split_ascii_whitespace().next()?.parse().ok()
-}
-
-/// The text of `<requestId>` in an Update, without an article's line breaks.
-fn request_id(payload: &str) -> Option<String> {
-    let (_, after) = payload.split_once("<requestId>")?;
-    let id: String = after.split('<').next()?.split_ascii_whitespace().collect();
-    (!id.is_empty()).then_some(id)
-}
-
-/// What the first error in an Update says.
-fn error_text(payload: &str) -> String {
-    let value = |name: &str| -> Cow<'_, str> {
-        let after = payload
-            .split_once(&format!("<{name}>"))
-            .map_or("", |(_, after)| after);
-        client::unescaped(after.split('<').next().unwrap_or_default().trim())
-    };
-    let parts = [value("errorType"), value("errorMessage")];
-    parts
-        .iter()
-        .filter(|part| !part.is_empty())
-        .map(|part| &**part)
-        .collect::<Vec<_>>()
-        .join(": ")
 }
 
 fn nocache(query: &str) -> Option<i64> {

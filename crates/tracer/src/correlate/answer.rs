@@ -6,7 +6,7 @@ use tact_logline::step::Step;
 
 use super::{Anchor, Proof, Tracer};
 use crate::diagnosis::{self, Diagnosis};
-use crate::fact::{Fact, Kind, Place};
+use crate::fact::{ApiFailure, Fact, Kind, Place};
 use crate::login::{Confidence, Found, Login};
 use crate::request::Request;
 
@@ -160,7 +160,7 @@ impl<'a> Tracer<'a, '_> {
                     (None, Some(sent)) if fact.at - sent.at >= ANSWER_MS - 1_000 => {
                         diagnosis::no_answer(None)
                     }
-                    _ => diagnosis::error_published(text),
+                    _ => diagnosis::error_published(&text.text),
                 },
             ));
         }
@@ -247,9 +247,9 @@ impl<'a> Tracer<'a, '_> {
     }
 }
 
-fn error_of(fact: &Fact) -> Option<&str> {
+fn error_of(fact: &Fact) -> Option<&ApiFailure> {
     match &fact.kind {
-        Kind::Publish { error, .. } => error.as_deref(),
+        Kind::Publish { error, .. } => error.as_ref(),
         _ => None,
     }
 }
