@@ -15,8 +15,15 @@ const OF_A_USER: [&str; 6] = [
     "/ClientLog",
 ];
 
-/// Whether `principal` may subscribe to `node`.
+/// Whether `principal` may subscribe to `node`; a service account never: it publishes.
 pub fn access(principal: &Principal, node: &str, configuration: &Configuration) -> Access {
+    match of_a_user(principal, node, configuration) {
+        Access::Allowed => allowed(!principal.publisher),
+        other => other,
+    }
+}
+
+fn of_a_user(principal: &Principal, node: &str, configuration: &Configuration) -> Access {
     let Some(path) = node.strip_prefix("/finesse/api/") else {
         return Access::NoSuchNode;
     };
@@ -134,6 +141,7 @@ mod tests {
             id: who.into(),
             supervisor: who == "2100",
             administrator: false,
+            publisher: who == "pub0",
         };
         access(
             &principal,
@@ -162,6 +170,14 @@ mod tests {
             assert_eq!(check("2100", node), Access::Forbidden, "{node}");
         }
         assert_eq!(check("2100", "Team/7000/Users"), Access::NoSuchNode);
+    }
+
+    #[test]
+    fn a_service_account_hears_nothing() {
+        for node in ["SystemInfo", "User/2001", "Queue/2"] {
+            assert_eq!(check("pub0", node), Access::Forbidden, "{node}");
+        }
+        assert_eq!(check("pub0", "User/1"), Access::NoSuchNode);
     }
 
     #[test]

@@ -39,6 +39,20 @@ pub enum Request {
         /// The node's name.
         node: String,
     },
+    /// Publish an event; for service accounts alone.
+    Publish {
+        /// The node's name.
+        node: String,
+        /// The item's id, where the publisher chose one.
+        item: Option<String>,
+        /// The `<Update>` document, unescaped.
+        update: String,
+    },
+    /// Make a node. There is nothing to make: a publisher is told that the node is there.
+    Create {
+        /// The node's name.
+        node: String,
+    },
 }
 
 /// Why a request is refused: the stanza's condition and PubSub's own.
@@ -68,11 +82,24 @@ impl Refusal {
     /// The subscriptions of one agent are bounded.
     pub const TOO_MANY: Refusal =
         Refusal::new(StanzaCondition::PolicyViolation, "too-many-subscriptions");
-    /// Another agent's subscription.
+    /// Another agent's subscription, or a right that the sender has not.
     pub const FOREIGN: Refusal = Refusal {
         condition: StanzaCondition::Forbidden,
         pubsub: None,
     };
+    /// The node is there already.
+    pub const NODE_EXISTS: Refusal = Refusal {
+        condition: StanzaCondition::Conflict,
+        pubsub: None,
+    };
+    /// There is nothing to publish.
+    pub const ITEM_REQUIRED: Refusal = Refusal::new(StanzaCondition::BadRequest, "item-required");
+    /// One item a time.
+    pub const TOO_MANY_ITEMS: Refusal =
+        Refusal::new(StanzaCondition::NotAllowed, "max-items-exceeded");
+    /// Nothing but the notification of this wire.
+    pub const INVALID_PAYLOAD: Refusal =
+        Refusal::new(StanzaCondition::BadRequest, "invalid-payload");
     /// Part of XEP-0060 that is not offered.
     pub const UNSUPPORTED: Refusal = Refusal {
         condition: StanzaCondition::ServiceUnavailable,
@@ -121,8 +148,41 @@ pub fn parse(iq: &Iq, payload: &Element, sender: &Jid) -> Result<Request, Refusa
         }),
         (IqKind::Get, "subscriptions") => Ok(Request::Subscriptions { node: node().ok() }),
         (IqKind::Get, "items") => Ok(Request::Items { node: node()? }),
+        (IqKind::Set, "publish") => publish(command, node()?),
+        (IqKind::Set, "create") => Ok(Request::Create { node: node()? }),
         _ => Err(Refusal::UNSUPPORTED),
     }
+}
+
+/// One item, whose payload is the `<notification/>` that events of this wire carry.
+fn publish(command: &Element, node: String) -> Result<Request, Refusal> {
+    let mut items = command
+        .children()
+        .filter(|child| child.is("item", ns::PUBSUB));
+    let item = items.next().ok_or(Refusal::ITEM_REQUIRED)?;
+    if items.next().is_some() {
+        return Err(Refusal::TOO_MANY_ITEMS);
+    }
+    let notification = item
+        .child("notification", ns::PUBSUB)
+        .ok_or(Refusal::INVALID_PAYLOAD)?;
+    Ok(Request::Publish {
+        node,
+        item: item
+            .attribute("id")
+            .filter(|id| !id.is_empty())
+            .map(str::to_owned),
+        update: notification.text().into_owned(),
+    })
+}
+
+/// The answer to a publish: the item's id.
+pub fn published(node: &str, item: &str) -> Element {
+    let item = Element::new("item", ns::PUBSUB).with_attribute("id", item);
+    let publish = Element::new("publish", ns::PUBSUB)
+        .with_attribute("node", node)
+        .with_child(item);
+    Element::new("pubsub", ns::PUBSUB).with_child(publish)
 }
 
 /// The answer to a subscribe.

@@ -12,6 +12,7 @@ use super::cache::Cache;
 use super::flight::Flights;
 use super::hash::{Asker, Hasher, Stored, Verdict};
 use super::lockout::Lockout;
+use super::publisher::Publisher;
 use super::secret::{Fingerprint, Secret};
 use super::token::{self, Seal};
 use super::{AuthError, Principal};
@@ -50,6 +51,8 @@ pub struct Limits {
     pub lock_ms: i64,
     /// Checks that may wait for a processor.
     pub queue: usize,
+    /// The service accounts.
+    pub publishers: Vec<Publisher>,
 }
 
 impl Default for Limits {
@@ -60,6 +63,7 @@ impl Default for Limits {
             failures: 5,
             lock_ms: 5 * 60_000,
             queue: 2000,
+            publishers: Vec::new(),
         }
     }
 }
@@ -71,6 +75,7 @@ impl From<&AuthSettings> for Limits {
             failures: settings.failures,
             lock_ms: settings.lock_ms,
             queue: settings.queue,
+            publishers: settings.publishers.clone(),
         }
     }
 }
@@ -88,6 +93,7 @@ pub struct Credentials {
 pub(super) struct Inner {
     pub(super) store: Store,
     configuration: SharedConfiguration,
+    publishers: Vec<Publisher>,
     realm: RealmLog,
     pub(super) clock: Clock,
     /// Makes fingerprints worthless outside this process.
@@ -167,6 +173,7 @@ impl Credentials {
         let inner = Inner {
             store,
             configuration,
+            publishers: limits.publishers.clone(),
             realm,
             clock,
             salt,
@@ -294,6 +301,12 @@ impl Inner {
     }
 
     pub(super) fn subject(&self, user: &str) -> Subject {
+        if let Some(publisher) = self.publisher(user) {
+            return Subject {
+                name: publisher.name.clone(),
+                principal: Some(publisher.principal()),
+            };
+        }
         let configuration = self.configuration.load();
         match configuration.user(user) {
             Some(user) => Subject {
@@ -307,6 +320,11 @@ impl Inner {
         }
     }
 
+    /// The service account of this name.
+    pub(super) fn publisher(&self, name: &str) -> Option<&Publisher> {
+        self.publishers.iter().find(|it| it.name == name)
+    }
+
     async fn decide(
         &self,
         subject: &Subject,
@@ -317,6 +335,9 @@ impl Inner {
             return Err(AuthError::Refused);
         }
         let password = Secret::new(password);
+        if let Some(publisher) = self.publisher(&subject.name) {
+            return self.counted(subject, publisher.has(&password), thread);
+        }
         let fingerprint = Fingerprint::of(&self.salt, &subject.name, &password);
         {
             let now = (self.clock)();
@@ -448,6 +469,7 @@ fn principal(user: &User) -> Principal {
         id: user.id.as_str().into(),
         supervisor: user.supervisor,
         administrator: user.administrator,
+        publisher: false,
     }
 }
 

@@ -6,6 +6,7 @@
 //! - `hash`: argon2 on a bounded number of threads
 //! - `scram`: keys for clients that prove a password, `token`: what stands for one for an hour
 //! - `secret`: a password on its way
+//! - `publisher`: accounts of programs that publish events, which are in the settings and not in the store
 //!
 //! A refusal costs the same argon2 work for an unknown user as for a wrong password, so that nobody learns from the
 //! time which users there are. Sources: finesse-api.md 1.2 (cache, lock), logs.md 2.5 (realm log).
@@ -15,6 +16,7 @@ mod credentials;
 mod flight;
 mod hash;
 mod lockout;
+mod publisher;
 mod scram;
 mod secret;
 mod token;
@@ -22,6 +24,7 @@ mod token;
 use std::sync::Arc;
 
 pub use credentials::{Credentials, Limits};
+pub use publisher::Publisher;
 pub(crate) use token::is_token;
 
 /// Who is asking.
@@ -33,6 +36,8 @@ pub struct Principal {
     pub supervisor: bool,
     /// True for an administrator.
     pub administrator: bool,
+    /// True for a service account: it publishes events over XMPP, and does nothing else.
+    pub publisher: bool,
 }
 
 /// Why a credential is refused. REST answers 401, SASL `not-authorized`; when unavailable 503 and

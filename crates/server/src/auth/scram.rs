@@ -50,6 +50,13 @@ impl Inner {
         if let Some(keys) = self.memory().keys(hash).get(&subject.name, now) {
             return Ok(keys.clone());
         }
+        if let Some(publisher) = self.publisher(&subject.name) {
+            let keys = derive(hash, publisher.secret().clone()).await?;
+            self.memory()
+                .keys(hash)
+                .insert(&subject.name, keys.clone(), now);
+            return Ok(keys);
+        }
         let changes = self.changes();
         let failed = |error| self.unavailable(&error);
         let name = &subject.name;
@@ -93,7 +100,13 @@ impl Inner {
         }
     }
 
-    fn counted(&self, subject: &Subject, right: bool, thread: &str) -> Result<(), AuthError> {
+    /// A check that needed no work: a success forgets the failures, a failure counts.
+    pub(super) fn counted(
+        &self,
+        subject: &Subject,
+        right: bool,
+        thread: &str,
+    ) -> Result<(), AuthError> {
         let now = (self.clock)();
         let mut memory = self.memory();
         not_locked(memory.lockout(subject), &subject.name, now)?;

@@ -111,6 +111,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     let logs = open_logs(settings)?;
     let (store, demo) = open_store(settings).await?;
     let configuration = SharedConfiguration::new(store.configuration().await?);
+    settings.check_publishers(&configuration.load())?;
     let kept_subscriptions = store.subscriptions().await?;
     let credentials = Credentials::with_limits(
         store.clone(),

@@ -58,6 +58,7 @@ pub(super) fn notify_config(
     let limits = &settings.notify;
     let mut config = notify::Config::new(settings.host.as_str(), access);
     config.keep = keep;
+    config.fields = events::fields_of;
     config.sessions = limits.max_sessions;
     config.sessions_per_agent = limits.max_sessions_per_user;
     config.queued_stanzas = limits.session_queue;

@@ -68,6 +68,20 @@ pub fn fields(node: &str, update: &Update) -> String {
     format!("\"node\":{node},{}", update.unwrap_or_default())
 }
 
+/// The same of a document that somebody published over XMPP; what is no Update stands there as text, as `notification`.
+pub fn fields_of(node: &str, update: &str) -> String {
+    match Update::from_xml(update.as_bytes()) {
+        Ok(update) => fields(node, &update),
+        Err(_) => {
+            let (node, update) = (
+                serde_json::Value::from(node),
+                serde_json::Value::from(update),
+            );
+            format!("\"node\":{node},\"notification\":{update}")
+        }
+    }
+}
+
 async fn serve(State(shared): State<Shared>, request: Request) -> Response {
     let headers = request.headers().clone();
     let preflight = request.method() == Method::OPTIONS;
@@ -137,11 +151,12 @@ async fn authenticate(
         }
         (None, None) => return Err(Refused::Unauthorized),
     };
-    let verified = shared.authenticator.verify(user, credential).await;
-    verified.map_err(|error| match error {
-        AuthError::Refused | AuthError::Locked(_) => Refused::Unauthorized,
-        AuthError::Unavailable => Refused::Unavailable,
-    })
+    match shared.authenticator.verify(user, credential).await {
+        Ok(principal) if !principal.publisher => Ok(principal),
+        // Service accounts publish; they hear nothing.
+        Ok(_) | Err(AuthError::Refused | AuthError::Locked(_)) => Err(Refused::Unauthorized),
+        Err(AuthError::Unavailable) => Err(Refused::Unavailable),
+    }
 }
 
 /// Why there is no channel.

@@ -239,6 +239,7 @@ impl Hub {
         &self,
         node: &str,
         update: &str,
+        item: Option<&str>,
         fields: &dyn Fn() -> String,
         woken: &mut Woken,
     ) -> Published {
@@ -251,8 +252,10 @@ impl Hub {
         let mut published = Published::default();
         let mut deliver = |entry: &Entry, to: &str| {
             let event = event.get_or_insert_with(|| {
-                let item = ids.draw::<{ tact_xmpp::event::ITEM_ID_LENGTH }>();
-                let item = std::str::from_utf8(&item).unwrap_or_default();
+                let drawn = ids.draw::<{ tact_xmpp::event::ITEM_ID_LENGTH }>();
+                let item = item
+                    .or_else(|| std::str::from_utf8(&drawn).ok())
+                    .unwrap_or_default();
                 Event::new(&self.pubsub, node, item, update)
             });
             let stanza = event.address(to, &entry.address.bare_escaped, &ids.draw());
@@ -313,6 +316,15 @@ impl Hub {
             }
         }
         published
+    }
+
+    /// An id for an item whose publisher wants to know it.
+    pub(super) fn draw_item(&self) -> String {
+        let item = self
+            .lock()
+            .ids
+            .draw::<{ tact_xmpp::event::ITEM_ID_LENGTH }>();
+        item.map(char::from).iter().collect()
     }
 
     /// Somebody listens to an agent's feed from now on: tells of new events, and the number of the last one. `None` when

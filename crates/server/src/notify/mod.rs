@@ -116,6 +116,8 @@ pub struct Config {
     pub access: AccessCheck,
     /// Keeps the subscriptions of bare addresses.
     pub keep: SubscriptionSink,
+    /// What a service account published, as the fields of a JSON object: the node and the document.
+    pub fields: fn(&str, &str) -> String,
     /// True to take passwords over TCP without TLS, as older clients on loopback need.
     pub allow_plain_tcp: bool,
     /// What a BOSH session is granted.
@@ -143,6 +145,7 @@ impl Config {
             domain: domain.into(),
             access,
             keep: Arc::new(|_, _, _| {}),
+            fields: |node, _| format!("\"node\":{}", serde_json::Value::from(node)),
             allow_plain_tcp: true,
             bosh: BoshSettings::DEFAULT,
             auth_ms: AUTHENTICATION_MS,
@@ -288,15 +291,7 @@ impl Notify {
     /// which is made where somebody hears it so. Never blocks: it goes into the queues of who hears it.
     pub fn publish(&self, node: &str, update: &str, fields: &dyn Fn() -> String) {
         let mut woken = Woken::new();
-        let published = self.shared.hub.publish(node, update, fields, &mut woken);
-        let delivered = u64::try_from(published.delivered).unwrap_or(u64::MAX);
-        self.shared.published.fetch_add(1, Ordering::Relaxed);
-        self.shared
-            .delivered
-            .fetch_add(delivered, Ordering::Relaxed);
-        for session in &published.overflowed {
-            self.shared.overflow(session);
-        }
+        self.shared.publish(node, update, None, fields, &mut woken);
         wake(woken);
     }
 
@@ -382,6 +377,24 @@ impl Shared {
             if kept && !allowed && self.hub.unsubscribe(&principal.id, &node, None) {
                 (self.config.keep)(&principal.id, &node, false);
             }
+        }
+    }
+
+    /// Puts an event into the queues of who hears it; `item` is its id where the publisher chose one.
+    fn publish(
+        &self,
+        node: &str,
+        update: &str,
+        item: Option<&str>,
+        fields: &dyn Fn() -> String,
+        woken: &mut Woken,
+    ) {
+        let published = self.hub.publish(node, update, item, fields, woken);
+        let delivered = u64::try_from(published.delivered).unwrap_or(u64::MAX);
+        self.published.fetch_add(1, Ordering::Relaxed);
+        self.delivered.fetch_add(delivered, Ordering::Relaxed);
+        for session in &published.overflowed {
+            self.overflow(session);
         }
     }
 

@@ -1,5 +1,7 @@
 //! One session, whatever its transport: the stream machine, the queue of what it has to send, and its place in the hub.
 
+mod pubsub;
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
@@ -7,9 +9,6 @@ use std::sync::{Arc, OnceLock, Weak};
 use tact_xmpp::element::Element;
 use tact_xmpp::error::{StanzaCondition, StreamCondition};
 use tact_xmpp::event::Stanza;
-use tact_xmpp::jid::Jid;
-use tact_xmpp::pubsub::{self, Refusal, Request};
-use tact_xmpp::query;
 use tact_xmpp::sasl::Failure;
 use tact_xmpp::stanza::Presence;
 use tact_xmpp::stream::{Input, Output, Security, Stream, Transport};
@@ -18,10 +17,9 @@ use tokio::sync::Notify as Wake;
 use super::authenticate::{self, Answer, Question};
 use super::bosh::BoshSession;
 use super::hub::{CONFLICT, Woken, presence_between};
-use super::nodes;
 use super::outbox::{Ending, Item, Outbox};
 use super::timers::{Armed, Timed};
-use super::{Access, Shared, escaped, random};
+use super::{Shared, escaped, random};
 use crate::auth::{AuthError, Principal};
 use crate::clock;
 
@@ -295,7 +293,7 @@ impl Peer {
                     None
                 }
                 Output::PubSub(iq, request) => {
-                    let result = self.pubsub(request);
+                    let result = self.pubsub(request, woken);
                     Some(Input::PubSub(iq, result))
                 }
                 Output::End { condition } => {
@@ -395,72 +393,6 @@ impl Peer {
         }
     }
 
-    fn pubsub(&self, request: Request) -> Result<Option<Element>, Refusal> {
-        let (Some(principal), Some(own)) = (&self.principal, self.stream.jid()) else {
-            return Err(Refusal::FOREIGN);
-        };
-        let hub = &self.shared.hub;
-        let allowed = |node: &str| match (self.shared.config.access)(principal, node) {
-            Access::Allowed => Ok(()),
-            Access::Forbidden => Err(Refusal::CLOSED_NODE),
-            Access::NoSuchNode => Err(Refusal::NO_SUCH_NODE),
-        };
-        let implicit = nodes::implicit_nodes(&principal.id);
-        match request {
-            Request::Subscribe { node, jid } => {
-                allowed(&node)?;
-                // The bare address hears its own nodes already; a full one may be asked for besides.
-                if jid.resource().is_some() || !implicit.contains(&node) {
-                    hub.subscribe(&principal.id, &node, jid.resource())?;
-                    if jid.resource().is_none() {
-                        (self.shared.config.keep)(&principal.id, &node, true);
-                    }
-                }
-                Ok(Some(pubsub::subscribed(&node, &spelled(own, &jid))))
-            }
-            Request::Unsubscribe { node, jid } => {
-                let bare = jid.resource().is_none();
-                let ended = hub.unsubscribe(&principal.id, &node, jid.resource());
-                if ended && bare {
-                    (self.shared.config.keep)(&principal.id, &node, false);
-                }
-                if ended || (bare && implicit.contains(&node)) {
-                    // Own nodes are heard whatever a client says: clients leave and enter them as they start.
-                    return Ok(None);
-                }
-                allowed(&node)?;
-                Err(Refusal::NOT_SUBSCRIBED)
-            }
-            Request::Subscriptions { node } => {
-                let bare = own.bare().to_string();
-                let mut list: Vec<(String, String)> = implicit
-                    .into_iter()
-                    .map(|implicit| (implicit, bare.clone()))
-                    .collect();
-                list.extend(hub.subscriptions(&principal.id).into_iter().map(
-                    |(node, resource)| match resource {
-                        Some(resource) => (node, format!("{bare}/{resource}")),
-                        None => (node, bare.clone()),
-                    },
-                ));
-                let wanted = |listed: &str| node.as_deref().is_none_or(|node| node == listed);
-                let list = list
-                    .iter()
-                    .filter(|(listed, _)| wanted(listed))
-                    .map(|(node, jid)| (node.as_str(), jid.as_str()));
-                Ok(Some(pubsub::subscriptions(list)))
-            }
-            Request::Items { node } => {
-                allowed(&node)?;
-                Ok(Some(pubsub::no_items(&node)))
-            }
-            Request::NodeInfo { node } => {
-                allowed(&node)?;
-                Ok(Some(query::node_info(&node)))
-            }
-        }
-    }
-
     /// Takes the session out of the hub, once, with the line in the log.
     pub(super) fn leave(&mut self, cause: &'static str) {
         if std::mem::replace(&mut self.removed, true) {
@@ -502,14 +434,5 @@ impl Peer {
 impl Drop for Peer {
     fn drop(&mut self) {
         self.leave("connection lost");
-    }
-}
-
-/// The address as the server spells it: own domain, the resource as given.
-fn spelled(own: &Jid, jid: &Jid) -> String {
-    let bare = own.bare();
-    match jid.resource() {
-        Some(resource) => format!("{bare}/{resource}"),
-        None => bare.to_string(),
     }
 }

@@ -263,10 +263,12 @@ async fn authenticate(
         }
         None => return Err(refusal::unauthorized("")),
     };
-    verified.map(Some).map_err(|error| match error {
-        AuthError::Refused | AuthError::Locked(_) => refusal::unauthorized(&user),
-        AuthError::Unavailable => refusal::out_of_service(),
-    })
+    match verified {
+        Ok(principal) if !principal.publisher => Ok(Some(principal)),
+        // Service accounts have no business here.
+        Ok(_) | Err(AuthError::Refused | AuthError::Locked(_)) => Err(refusal::unauthorized(&user)),
+        Err(AuthError::Unavailable) => Err(refusal::out_of_service()),
+    }
 }
 
 /// What the router itself refuses, such as a path that is no text, as a document of the API.

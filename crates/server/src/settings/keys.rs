@@ -201,6 +201,14 @@ pub const KEYS: &[Key] = &[
         |s, v| value::between(v, 10, 100_000, &mut s.notify.session_queue),
     ),
     Key::new(
+        "xmpp.publishers",
+        "",
+        "Service accounts that may publish on the node of any agent over XMPP, and nothing else: NAME:PASSWORD, separated \
+         by commas.",
+        |s, v| value::publishers(v, &mut s.auth.publishers),
+    )
+    .secret(),
+    Key::new(
         "cti.host",
         "",
         "Side A of a foreign CTI server. Without it the embedded CTI server is started.",

@@ -16,8 +16,9 @@ use std::path::{Path, PathBuf};
 
 use tact_api::user::ReasonCodeSpelling;
 
+use crate::auth::Publisher;
 use crate::cti::journal::JournalSettings;
-use crate::store::Store;
+use crate::store::{Configuration, Store};
 
 /// The settings of one server. Each field names its key; defaults, limits and meanings are in [`keys::KEYS`].
 #[derive(Debug, Clone)]
@@ -168,6 +169,8 @@ pub struct AuthSettings {
     pub lock_ms: i64,
     /// `auth.queue`.
     pub queue: usize,
+    /// `xmpp.publishers`.
+    pub publishers: Vec<Publisher>,
 }
 
 /// What is wrong with the settings, for the person who wrote them.
@@ -295,6 +298,18 @@ impl Settings {
             )));
         }
         Ok(())
+    }
+
+    /// Refuses a service account with the name of a user: nobody could tell whose password it is.
+    pub fn check_publishers(&self, configuration: &Configuration) -> Result<(), Error> {
+        let mut publishers = self.auth.publishers.iter();
+        match publishers.find(|publisher| configuration.user(&publisher.name).is_some()) {
+            Some(publisher) => Err(Error::Contradiction(format!(
+                "xmpp.publishers names {}, which is a user: give the account another name",
+                publisher.name
+            ))),
+            None => Ok(()),
+        }
     }
 
     fn apply_toml(&mut self, path: &Path, text: &str) -> Result<(), Error> {

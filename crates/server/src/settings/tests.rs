@@ -159,3 +159,16 @@ fn the_document_is_the_reference() {
          TACT_UPDATE_DOCS=1 cargo test -p tact-server the_document_is_the_reference"
     );
 }
+
+#[test]
+fn service_accounts_have_a_name_and_a_password_and_show_neither_in_errors() {
+    let settings = load(&["xmpp.publishers=pub0:one, pub1:two:three"]).unwrap();
+    let names = settings.auth.publishers.iter().map(|it| it.name.as_str());
+    assert_eq!(names.collect::<Vec<_>>(), ["pub0", "pub1"]);
+    assert!(!format!("{settings:?}").contains("two:three"));
+    for wrong in ["pub0", "pub0:", ":x", "a b:hidden", "a:hidden,a:hidden"] {
+        let message = message(&[&format!("xmpp.publishers={wrong}")]);
+        assert!(message.contains("NAME:PASSWORD"), "{message}");
+        assert!(!message.contains("hidden"), "{message}");
+    }
+}

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use tact_api::user::ReasonCodeSpelling;
 
+use crate::auth::Publisher;
+
 /// The longest host name (RFC 1035).
 const MAX_HOST: usize = 253;
 
@@ -82,6 +84,22 @@ pub(super) fn origins(text: &str, field: &mut Vec<String>) -> Result<(), String>
         origins.push(origin.to_owned());
     }
     *field = origins;
+    Ok(())
+}
+
+/// Accounts as NAME:PASSWORD, separated by commas.
+pub(super) fn publishers(text: &str, field: &mut Vec<Publisher>) -> Result<(), String> {
+    let mut publishers: Vec<Publisher> = Vec::new();
+    for account in text.split(',').map(str::trim).filter(|it| !it.is_empty()) {
+        let (name, password) = account.split_once(':').unwrap_or((account, ""));
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+        let twice = publishers.iter().any(|known| known.name == name);
+        if name.is_empty() || password.is_empty() || !name.chars().all(plain) || twice {
+            return Err("NAME:PASSWORD, separated by commas, each name once".to_owned());
+        }
+        publishers.push(Publisher::new(name, password));
+    }
+    *field = publishers;
     Ok(())
 }
 

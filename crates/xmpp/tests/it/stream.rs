@@ -588,6 +588,17 @@ fn pubsub_requests_go_to_who_knows() {
             node: "n".to_owned()
         }
     );
+    assert_eq!(
+        requested(ask(
+            "set",
+            "<publish node='n'><item id='i'><notification>&lt;Update/&gt;</notification></item></publish>"
+        )),
+        Request::Publish {
+            node: "n".to_owned(),
+            item: Some("i".to_owned()),
+            update: "<Update/>".to_owned(),
+        }
+    );
     let refused = [
         (
             "set",
@@ -605,7 +616,18 @@ fn pubsub_requests_go_to_who_knows() {
             "<unsubscribe node='n' jid='2002@desk.test'/>",
             Refusal::FOREIGN,
         ),
-        ("set", "<publish node='n'/>", Refusal::UNSUPPORTED),
+        ("set", "<publish node='n'/>", Refusal::ITEM_REQUIRED),
+        (
+            "set",
+            "<publish node='n'><item/><item/></publish>",
+            Refusal::TOO_MANY_ITEMS,
+        ),
+        (
+            "set",
+            "<publish node='n'><item><x xmlns='urn:x'/></item></publish>",
+            Refusal::INVALID_PAYLOAD,
+        ),
+        ("set", "<retract node='n'/>", Refusal::UNSUPPORTED),
         ("set", "", Refusal::UNSUPPORTED),
     ];
     for (kind, command, refusal) in refused {

@@ -16,6 +16,10 @@ pub(super) const MINUTE: i64 = 60_000;
 
 impl Bench {
     pub(super) async fn new() -> Bench {
+        Bench::with(&Limits::default()).await
+    }
+
+    pub(super) async fn with(limits: &Limits) -> Bench {
         let store = Store::open("sqlite::memory:").await.unwrap();
         store.seed_demo(20).await.unwrap();
         let configuration = SharedConfiguration::new(store.configuration().await.unwrap());
@@ -29,7 +33,7 @@ impl Bench {
                 log.lock().unwrap().push(format!("{thread} {level} {text}"));
             }),
             Box::new(move || time.load(Ordering::SeqCst)),
-            &Limits::default(),
+            limits,
         );
         Bench {
             credentials,
@@ -276,4 +280,22 @@ async fn guesses_side_by_side_cost_no_more_than_the_lock_allows() {
     }
     let at_a_time = std::thread::available_parallelism().map_or(1, usize::from);
     assert!((5..5 + at_a_time).contains(&checked), "{checked}");
+}
+
+#[tokio::test]
+async fn a_service_account_is_known_by_its_password_and_locks_like_a_user() {
+    let limits = Limits {
+        publishers: vec![Publisher::new("pub0", "secret")],
+        ..Limits::default()
+    };
+    let bench = Bench::with(&limits).await;
+    let principal = bench.verify("pub0", "secret").await.unwrap();
+    assert_eq!((&*principal.id, principal.publisher), ("pub0", true));
+    assert!(!bench.verify("2001", "2001").await.unwrap().publisher);
+    for _ in 0..5 {
+        let refused = bench.verify("pub0", "pub0").await;
+        assert_eq!(refused, Err(AuthError::Refused));
+    }
+    let locked = bench.verify("pub0", "secret").await;
+    assert_eq!(locked, Err(AuthError::Locked(300)));
 }

@@ -3,6 +3,7 @@
 mod authenticate;
 mod bosh;
 mod events;
+mod publish;
 mod tcp;
 mod websocket;
 
@@ -45,6 +46,7 @@ impl Authenticator for SameAsName {
             Ok(Principal {
                 supervisor: who == "2100",
                 administrator: false,
+                publisher: who == "pub0",
                 id: Arc::from(who),
             })
         })
