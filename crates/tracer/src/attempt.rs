@@ -13,6 +13,8 @@ pub(crate) struct Moment {
     /// Milliseconds since 1970 by the client's clock.
     pub(crate) at: Option<i64>,
     pub(crate) place: Place,
+    /// How much later it may have been, milliseconds: 999 for a log of whole seconds.
+    pub(crate) slack: i64,
 }
 
 /// A GET of a client log.
@@ -46,6 +48,12 @@ pub(crate) struct Attempt {
     pub(crate) put_answered: Option<Moment>,
     pub(crate) delivered: Option<Moment>,
     pub(crate) logged_in: Option<Moment>,
+    /// Losses of the channel before it stood, with how often it had tried by then where that is told.
+    pub(crate) retries: Vec<(Moment, Option<u32>)>,
+    /// When it began to connect.
+    pub(crate) connecting: Option<Moment>,
+    /// Lines that look like faults and are none.
+    pub(crate) benign: Vec<Place>,
 }
 
 impl Attempt {
@@ -102,6 +110,8 @@ impl Cutter {
             system_info: self.current.system_info.clone(),
             in_service: self.current.in_service,
             established: self.current.established,
+            retries: self.current.retries.clone(),
+            connecting: self.current.connecting,
             ..Attempt::default()
         };
         std::mem::swap(&mut following, &mut self.current);
@@ -127,6 +137,7 @@ impl Cutter {
         let moment = Moment {
             at: line.at,
             place: line.place,
+            slack: if line.is_coarse() { 999 } else { 0 },
         };
         let current = &mut self.current;
         match &line.says {
@@ -192,7 +203,18 @@ impl Cutter {
                     current.delivered.get_or_insert(moment);
                 }
             }
-            Says::Connection { .. } | Says::Retry { .. } | Says::Benign => {}
+            Says::Connecting => _ = current.connecting.get_or_insert(moment),
+            Says::Connection { up: false } if current.established.is_none() => {
+                current.retries.push((moment, None));
+            }
+            Says::Retry { count } if current.established.is_none() => {
+                match current.retries.last_mut() {
+                    Some((_, seen @ None)) => *seen = Some(*count),
+                    _ => current.retries.push((moment, Some(*count))),
+                }
+            }
+            Says::Connection { .. } | Says::Retry { .. } => {}
+            Says::Benign => current.benign.push(line.place),
             Says::SystemInfo { in_service } => current.in_service = Some(*in_service),
             Says::Established => current.established = Some(moment),
             Says::Unauthorized => current.unauthorized = Some(moment),
@@ -222,7 +244,7 @@ mod tests {
                 at: Some(1_000 + line as i64),
                 place: Place { source: 0, line },
                 says,
-                is_coarse: false,
+                of_day: None,
             }
         };
         ClientLog {

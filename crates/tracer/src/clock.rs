@@ -1,19 +1,47 @@
-//! How far a client's clock is from the server's, as an interval (logs.md 5, Skew).
+//! How far each clock is from the server's, as an interval (logs.md 5, Skew).
 //!
-//! A GET leaves the client at t1 and reaches the server at t2; the answer leaves the server at t3 and reaches the
-//! client at t4, t1 and t4 by the client's clock. So client minus server lies between t1 - t2 and t4 - t3. The
-//! intervals of one client are intersected, as NTP does. Never a single number.
+//! A request leaves a client at t1 and reaches the server at t2; something that follows from it leaves the server at t3
+//! and reaches the client at t4, t1 and t4 by the client's clock. So client minus server lies between t1 - t2 and
+//! t4 - t3, whatever the way took. The intervals of one client are intersected, as NTP does. Never a single number.
+//! The CTI server's log is bounded in the same way, by its requests and answers with one InvokeID.
 
 use std::collections::BTreeMap;
 
 use crate::attempt::{Attempt, Get};
+use crate::index::Index;
 use crate::request::Request;
 
-/// The interval in which client clock minus server clock lies, milliseconds.
+/// What the CTI server's clock is called.
+pub(crate) const CTI_SERVER: &str = "CTI server";
+
+/// How an interval is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Source {
+    /// By what the client itself measured and printed.
+    Told,
+    /// By requests and answers that both sides logged.
+    Pairs,
+    /// Somebody said so.
+    Given,
+}
+
+impl Source {
+    /// As JSON prints it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Source::Told => "told",
+            Source::Pairs => "pairs",
+            Source::Given => "given",
+        }
+    }
+}
+
+/// The interval in which a clock minus the server's lies, milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Offset {
     pub(crate) min: i64,
     pub(crate) max: i64,
+    pub(crate) source: Source,
 }
 
 impl Offset {
@@ -21,13 +49,20 @@ impl Offset {
     pub(crate) fn to_server(self, at: i64) -> i64 {
         at.saturating_sub(0.clamp(self.min, self.max))
     }
+
+    /// How much later than that the moment may have been.
+    pub(crate) fn slack(self) -> i64 {
+        0.clamp(self.min, self.max).saturating_sub(self.min)
+    }
 }
 
-/// The clocks of the clients.
+/// The clocks beside the server's.
 #[derive(Debug, Default)]
 pub(crate) struct Clocks {
     by_host: BTreeMap<String, Offset>,
     host_of_log: BTreeMap<usize, String>,
+    /// Pairs that contradict what is known: the clock was set in between, or the lines are not what they seem.
+    contradictions: BTreeMap<String, u32>,
 }
 
 impl Clocks {
@@ -45,53 +80,146 @@ impl Clocks {
                 let Some(request) = request_of(get) else {
                     continue;
                 };
+                let name = || match request.browser() {
+                    Some(access) => access.client.clone(),
+                    None => name_of_log(attempt.log),
+                };
+                let host = clocks.host_of_log.entry(attempt.log).or_insert_with(name);
+                let host = host.clone();
+                // A request that is dated by the client's own nocache says nothing about the server's clock.
+                if request.is_by_client {
+                    continue;
+                }
                 let Some(((answered, _), left)) = get.answered.zip(get.asked.at) else {
                     continue;
                 };
                 let Some(back) = answered.at else { continue };
-                let host = clocks
-                    .host_of_log
-                    .entry(attempt.log)
-                    .or_insert_with(|| match &request.access {
-                        Some(access) => access.client.clone(),
-                        None => name_of_log(attempt.log),
-                    });
                 // A stamp is true to its millisecond, and either side may have waited before it wrote.
                 let seen = Offset {
                     min: left - request.at - 1,
-                    max: back - request.end() + 1,
+                    max: back + answered.slack - request.end() + 1,
+                    source: Source::Pairs,
                 };
-                // A clock that was set in between contradicts; then the older interval stands.
-                match clocks.by_host.get_mut(host.as_str()) {
-                    _ if seen.min > seen.max => {}
-                    None => _ = clocks.by_host.insert(host.clone(), seen),
-                    Some(known) => {
-                        let min = known.min.max(seen.min);
-                        let max = known.max.min(seen.max);
-                        if min <= max {
-                            *known = Offset { min, max };
-                        }
-                    }
-                }
+                clocks.bound(&host, seen);
             }
         }
         clocks
     }
 
-    /// A client's time by the server's clock.
-    pub(crate) fn to_server(&self, log: usize, at: i64) -> i64 {
-        let offset = self
-            .host_of_log
-            .get(&log)
-            .and_then(|host| self.by_host.get(host));
-        offset.map_or(at, |offset| offset.to_server(at))
+    /// Bounds the clients' clocks by the sign-in itself: the PUT, the CTI server's event that follows from it, and the
+    /// Update that the client got. Called when GETs alone are not enough, it never contradicts them.
+    pub(crate) fn by_sign_in(
+        &mut self,
+        attempts: &[Attempt],
+        index: &Index<'_>,
+        name_of_log: impl Fn(usize) -> String,
+    ) {
+        for attempt in attempts {
+            let Some((id, put)) = attempt.request_id.as_deref().zip(attempt.put) else {
+                continue;
+            };
+            let Some(seen) = index.server_side_of(id) else {
+                continue;
+            };
+            // What the page asked before it signed in bounds the PUT better than a stamp of whole seconds.
+            let asked = attempt.before.iter().map(|get| get.nocache).max();
+            let left = match (put.at, asked.filter(|_| put.slack > 0)) {
+                (Some(at), Some(asked)) if (at..=at + put.slack).contains(&asked) => asked,
+                (Some(at), _) => at,
+                (None, _) => continue,
+            };
+            let back = attempt
+                .delivered
+                .and_then(|moment| Some(moment.at? + moment.slack));
+            let host = self
+                .host_of_log
+                .entry(attempt.log)
+                .or_insert_with(|| name_of_log(attempt.log))
+                .clone();
+            let (Some(back), (first, last)) = (back, seen) else {
+                continue;
+            };
+            self.bound(
+                &host,
+                Offset {
+                    min: left - first - 1,
+                    max: back - last + 1,
+                    source: Source::Pairs,
+                },
+            );
+        }
     }
 
-    /// Each client with its interval.
-    pub(crate) fn offsets(&self) -> impl Iterator<Item = (&str, Offset)> {
-        self.by_host
-            .iter()
-            .map(|(host, offset)| (host.as_str(), *offset))
+    /// Takes what a client says of its own clock where no pair is known.
+    pub(crate) fn told(&mut self, log: usize, name: impl FnOnce() -> String, drift: (i64, i64)) {
+        let host = self.host_of_log.entry(log).or_insert_with(name).clone();
+        self.by_host.entry(host).or_insert(Offset {
+            min: drift.0 - 1,
+            max: drift.1 + 1,
+            source: Source::Told,
+        });
+    }
+
+    /// Takes what somebody says of a clock; nothing else counts then.
+    pub(crate) fn given(&mut self, host: &str, offset: i64) {
+        self.by_host.insert(
+            host.to_owned(),
+            Offset {
+                min: offset,
+                max: offset,
+                source: Source::Given,
+            },
+        );
+    }
+
+    /// Intersects a host's interval with another. One that contradicts is counted and not taken.
+    pub(crate) fn bound(&mut self, host: &str, seen: Offset) {
+        if seen.min > seen.max {
+            *self.contradictions.entry(host.to_owned()).or_default() += 1;
+            return;
+        }
+        match self.by_host.get_mut(host) {
+            None => _ = self.by_host.insert(host.to_owned(), seen),
+            Some(known) if known.source == Source::Given => {}
+            Some(known) => {
+                let min = known.min.max(seen.min);
+                let max = known.max.min(seen.max);
+                if min <= max {
+                    *known = Offset { min, max, ..seen };
+                } else {
+                    *self.contradictions.entry(host.to_owned()).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    /// The interval of the host that sent this client log.
+    pub(crate) fn of_log(&self, log: usize) -> Option<Offset> {
+        self.host_of_log
+            .get(&log)
+            .and_then(|host| self.by_host.get(host))
+            .copied()
+    }
+
+    /// A client's time by the server's clock.
+    pub(crate) fn to_server(&self, log: usize, at: i64) -> i64 {
+        self.of_log(log).map_or(at, |offset| offset.to_server(at))
+    }
+
+    /// The one client whose clock is known, where there is just one: its clock is the one of records that carry no
+    /// time of their own.
+    pub(crate) fn only_client(&self) -> Option<Offset> {
+        let mut clients = self.by_host.iter().filter(|(host, _)| *host != CTI_SERVER);
+        let (_, offset) = clients.next()?;
+        clients.next().is_none().then_some(*offset)
+    }
+
+    /// Each clock with its interval, and how many pairs contradicted it.
+    pub(crate) fn offsets(&self) -> impl Iterator<Item = (&str, Offset, u32)> {
+        self.by_host.iter().map(|(host, offset)| {
+            let against = self.contradictions.get(host).copied().unwrap_or(0);
+            (host.as_str(), *offset, against)
+        })
     }
 }
 
@@ -99,20 +227,21 @@ impl Clocks {
 mod tests {
     use super::*;
 
+    fn pair(min: i64, max: i64) -> Offset {
+        Offset {
+            min,
+            max,
+            source: Source::Pairs,
+        }
+    }
+
     #[test]
     fn a_time_moves_no_further_than_the_interval_demands() {
-        let around = Offset { min: -3, max: 5 };
-        assert_eq!(around.to_server(1_000), 1_000);
-        let behind = Offset {
-            min: -3_200,
-            max: -2_400,
-        };
-        assert_eq!(behind.to_server(1_000), 3_400);
-        let ahead = Offset {
-            min: 2_000,
-            max: 2_500,
-        };
-        assert_eq!(ahead.to_server(5_000), 3_000);
+        let around = pair(-3, 5);
+        assert_eq!((around.to_server(1_000), around.slack()), (1_000, 3));
+        let behind = pair(-3_200, -2_400);
+        assert_eq!((behind.to_server(1_000), behind.slack()), (3_400, 800));
+        assert_eq!(pair(2_000, 2_500).to_server(5_000), 3_000);
     }
 
     #[test]
@@ -122,6 +251,7 @@ mod tests {
         let moment = |at| Moment {
             at: Some(at),
             place: Place { source: 0, line: 1 },
+            slack: 0,
         };
         let attempt = |left, back| Attempt {
             system_info: Some(Get {
@@ -152,7 +282,29 @@ mod tests {
         ];
         let clocks = Clocks::new(&told, |_| requests.first(), |_| "a".into());
         let found: Vec<_> = clocks.offsets().collect();
-        assert_eq!(found, [("a", Offset { min: -4, max: 5 })]);
+        assert_eq!(found, [("a", pair(-4, 5), 2)]);
         assert_eq!(clocks.to_server(0, 1_000), 1_000);
+    }
+
+    #[test]
+    fn the_worked_example_of_the_reference_is_bounded_and_not_guessed() {
+        // logs.md 5: request out 22.875, seen by the CTI server 22.921, answered 22.999, back 22.977.
+        let mut clocks = Clocks::default();
+        clocks.bound(CTI_SERVER, pair(22_999 - 22_977, 22_921 - 22_875));
+        let found: Vec<_> = clocks.offsets().collect();
+        assert_eq!(found, [(CTI_SERVER, pair(22, 46), 0)]);
+    }
+
+    #[test]
+    fn what_somebody_gives_counts_more_than_pairs_and_pairs_more_than_what_is_told() {
+        let mut clocks = Clocks::default();
+        clocks.told(0, || "b".into(), (-433_852, -433_852));
+        assert_eq!(
+            clocks.of_log(0).map(|offset| (offset.min, offset.source)),
+            Some((-433_853, Source::Told))
+        );
+        clocks.given("b", 7);
+        clocks.bound("b", pair(1, 2));
+        assert_eq!(clocks.of_log(0).map(|offset| offset.max), Some(7));
     }
 }

@@ -9,6 +9,7 @@
 mod after;
 mod answer;
 mod before;
+mod notes;
 mod page;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,8 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use tact_logline::step::Step;
 
 use crate::attempt::{Attempt, Get, Moment, attempts};
-use crate::clock::Clocks;
+use crate::clock::{CTI_SERVER, Clocks, Offset};
 use crate::ctilog::CtiLog;
+use crate::dating::{self, Given};
 use crate::diagnosis;
 use crate::fact::{Fact, Facts, Place};
 use crate::index::{Index, Taken, agent_of};
@@ -57,23 +59,24 @@ struct Anchor<'a> {
 }
 
 /// Finds every login. `name_of_log` names a client log whose address the access log does not tell.
-pub(crate) fn logins(facts: &Facts, name_of_log: impl Fn(usize) -> String) -> Logins {
+pub(crate) fn logins(
+    facts: &mut Facts,
+    given: &Given,
+    name_of_log: impl Fn(usize) -> String,
+) -> Logins {
+    let mut known = None;
+    if !facts.by_client.is_empty() {
+        let index = Index::new(facts);
+        let clocks = bounded(facts, &index, &told(facts, &index), given, &name_of_log);
+        if let Some(offset) = clocks.only_client() {
+            dating::to_server(facts, offset);
+        }
+        known = Some(clocks);
+    }
+    let facts: &Facts = facts;
     let index = Index::new(facts);
-    let sign_ins: BTreeSet<&str> = index
-        .requests
-        .iter()
-        .filter(|request| request.is_sign_in())
-        .filter_map(|request| request.request_id.as_deref())
-        .collect();
-    let told: Vec<Attempt> = facts
-        .clients
-        .iter()
-        .enumerate()
-        .flat_map(|(at, log)| attempts(at, log, &sign_ins))
-        .collect();
-    let request_of =
-        |get: &Get| only(index.requests_with(get.nocache, &get.path)).map(|(_, request)| request);
-    let clocks = Clocks::new(&told, request_of, name_of_log);
+    let told = told(facts, &index);
+    let clocks = known.unwrap_or_else(|| bounded(facts, &index, &told, given, &name_of_log));
     let anchors = anchors(facts, &index, &told, &clocks);
     let mut tracer = Tracer {
         facts,
@@ -81,6 +84,7 @@ pub(crate) fn logins(facts: &Facts, name_of_log: impl Fn(usize) -> String) -> Lo
         clocks: &clocks,
         taken: Taken::default(),
         cti: CtiLog::new(facts),
+        cti_pairs: Vec::new(),
     };
     let pages = tracer.pages(&anchors);
     let sent = tracer.sent(&anchors);
@@ -95,7 +99,51 @@ pub(crate) fn logins(facts: &Facts, name_of_log: impl Fn(usize) -> String) -> Lo
     }
     logins.extend(tracer.out_of_service());
     logins.sort_by(|a, b| (a.at, &a.agent).cmp(&(b.at, &b.agent)));
+    let pairs = tracer.cti_pairs;
+    let mut clocks = clocks;
+    for pair in pairs {
+        clocks.bound(CTI_SERVER, pair);
+    }
     Logins { logins, clocks }
+}
+
+/// What the client logs tell of each try.
+fn told(facts: &Facts, index: &Index<'_>) -> Vec<Attempt> {
+    let sign_ins: BTreeSet<&str> = index
+        .requests
+        .iter()
+        .filter(|request| request.is_sign_in())
+        .filter_map(|request| request.request_id.as_deref())
+        .collect();
+    facts
+        .clients
+        .iter()
+        .enumerate()
+        .flat_map(|(at, log)| attempts(at, log, &sign_ins))
+        .collect()
+}
+
+/// Every client's clock, bounded by what its log and the server's have in common.
+fn bounded(
+    facts: &Facts,
+    index: &Index<'_>,
+    told: &[Attempt],
+    given: &Given,
+    name_of_log: impl Fn(usize) -> String,
+) -> Clocks {
+    let request_of =
+        |get: &Get| only(index.requests_with(get.nocache, &get.path)).map(|(_, request)| request);
+    let mut clocks = Clocks::new(told, request_of, &name_of_log);
+    clocks.by_sign_in(told, index, &name_of_log);
+    for (log, client) in facts.clients.iter().enumerate() {
+        if let Some(drift) = client.drift {
+            clocks.told(log, || name_of_log(log), drift);
+        }
+    }
+    for (host, offset) in &given.offsets {
+        clocks.given(host, *offset);
+    }
+    clocks
 }
 
 /// The one item of a sequence that has just one.
@@ -203,6 +251,8 @@ struct Tracer<'a, 'i> {
     clocks: &'i Clocks,
     taken: Taken,
     cti: CtiLog<'a>,
+    /// What the CTI server's log says of its clock.
+    cti_pairs: Vec<Offset>,
 }
 
 impl<'a> Tracer<'a, '_> {
@@ -221,7 +271,12 @@ impl<'a> Tracer<'a, '_> {
         let at = moment
             .at
             .map_or(otherwise, |at| self.clocks.to_server(attempt.log, at));
-        Found::new(at, confidence, vec![moment.place])
+        let offset = self.clocks.of_log(attempt.log);
+        let mut found = Found::new(at, confidence, vec![moment.place])
+            .slack(moment.slack)
+            .slack(offset.map_or(0, Offset::slack));
+        found.is_coarse = moment.slack > 0;
+        found
     }
 
     /// A request as a step, with the client's line of it.
@@ -234,7 +289,31 @@ impl<'a> Tracer<'a, '_> {
         let request = self.request(index)?;
         let mut evidence = request.places.clone();
         evidence.extend(client);
-        Some(Found::new(request.at, confidence, evidence).lasting(request.elapsed))
+        let web = request.access.as_ref();
+        let found = Found::new(request.at, confidence, evidence)
+            .lasting(request.elapsed)
+            .with("api_ms", request.elapsed)
+            .with("web_ms", web.map(|access| access.elapsed))
+            .with(
+                "gadget_ms",
+                request.gadget.as_ref().map(|access| access.elapsed),
+            )
+            .with("status", web.map(|access| access.status))
+            .with("nocache", request.nocache)
+            .with("request_id", request.request_id.clone());
+        Some(match request.begun {
+            Some(place) => found.slack(self.slack_at(place, request.nocache.is_none())),
+            None => found,
+        })
+    }
+
+    /// How much later a fact may have been that has no time of its own; `is_loose` when not even a nocache dates it.
+    fn slack_at(&self, place: Place, is_loose: bool) -> i64 {
+        if !self.facts.by_client.contains(&place) {
+            return 0;
+        }
+        let clock = self.clocks.only_client().map_or(0, Offset::slack);
+        if is_loose { i64::MAX } else { clock }
     }
 
     /// A login that has a PUT.
@@ -257,6 +336,7 @@ impl<'a> Tracer<'a, '_> {
             at: anchor.at,
             verdict: Verdict::Incomplete,
             steps: BTreeMap::new(),
+            notes: Vec::new(),
         };
         let Some(request) = request else { return login };
         steps.extend(self.channel(anchor, request.at));
@@ -278,6 +358,7 @@ impl<'a> Tracer<'a, '_> {
             failed = self.agent_data(anchor, put, &mut steps);
         }
         login.steps = steps;
+        login.notes = self.notes(anchor, &login);
         login.close(failed)
     }
 
@@ -303,7 +384,11 @@ impl<'a> Tracer<'a, '_> {
             Some(why) => why.to_owned(),
             None => text,
         };
-        Some((Step::SignIn, diagnosis::request_refused(status, &text)))
+        let alarm = self.index.alarm_near(request.at, 3);
+        Some((
+            Step::SignIn,
+            diagnosis::request_refused(status, &text, alarm),
+        ))
     }
 
     /// A login that never came to a PUT: its channel was refused, or the server was out of service.
@@ -314,6 +399,7 @@ impl<'a> Tracer<'a, '_> {
             at: anchor.at,
             verdict: Verdict::Incomplete,
             steps: page.steps,
+            notes: Vec::new(),
         };
         let told = anchor.attempt.and_then(|attempt| attempt.unauthorized);
         if fact.is_none() && told.is_none() {
@@ -337,7 +423,11 @@ impl<'a> Tracer<'a, '_> {
         };
         let failures = self.failures_before(&anchor.agent, found.at);
         login.steps.insert(Step::EventChannel, found);
-        let diagnosis = diagnosis::channel_refused(&anchor.agent, failures);
+        let diagnosis = diagnosis::channel_refused(
+            &anchor.agent,
+            failures,
+            self.index.alarm_near(anchor.at, 3),
+        );
         login.close(Some((Step::EventChannel, diagnosis)))
     }
 }

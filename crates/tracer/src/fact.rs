@@ -132,6 +132,8 @@ pub enum Kind {
         agent: String,
         /// The requestId in the payload.
         request_id: Option<String>,
+        /// The state that the payload shows.
+        state: Option<String>,
         /// The error that the payload carries instead of a user.
         error: Option<ApiFailure>,
     },
@@ -236,8 +238,15 @@ pub struct ClientLine {
     pub place: Place,
     /// What it says.
     pub says: Says,
-    /// `at` has whole seconds.
-    pub is_coarse: bool,
+    /// In a log without dates: milliseconds since midnight where the browser stands, whole seconds.
+    pub of_day: Option<i64>,
+}
+
+impl ClientLine {
+    /// Its time has whole seconds.
+    pub fn is_coarse(&self) -> bool {
+        self.of_day.is_some()
+    }
 }
 
 /// What a desktop says about its login.
@@ -272,6 +281,8 @@ pub enum Says {
         /// True for IN_SERVICE.
         in_service: bool,
     },
+    /// It begins to connect its channel.
+    Connecting,
     /// The channel's connection came or went.
     Connection {
         /// True for `connected`, false for `disconnected`.
@@ -317,6 +328,8 @@ pub struct Facts {
     pub by_client: std::collections::BTreeSet<Place>,
     /// Access log lines in front of the first one with a time, in logs that print none.
     pub undated: Vec<(Place, Access)>,
+    /// When the web server started, as each change of a realm log's uptime tells, and where.
+    pub restarts: Vec<(i64, Place)>,
     /// Documents of errors that stand alone, with their place.
     pub documents: Vec<(Place, ApiFailure)>,
 }

@@ -2,9 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diagnosis::table;
 use crate::fact::{Fact, Facts, Kind, Place};
 use crate::read::local_part;
 use crate::request::{Request, requests};
+
+/// An alarm speaks of what fails within this time, milliseconds.
+const ALARM_MS: i64 = 5 * 60_000;
 
 /// What the logs say about one agent, each list by time.
 #[derive(Debug, Default)]
@@ -41,6 +45,9 @@ pub(crate) struct Index<'a> {
     /// Confirmations and failures by InvokeID, which restarts with each CTI session.
     pub(crate) answers: BTreeMap<u32, Vec<&'a Fact>>,
     pub(crate) channel_refusals: Vec<(&'a Fact, &'a str)>,
+    /// Requests to sign in by their requestId.
+    sign_in_of: BTreeMap<String, usize>,
+    alarms: Vec<(i64, &'a str, u8)>,
     links: Vec<(i64, bool, &'a str, Place)>,
 }
 
@@ -50,6 +57,12 @@ impl<'a> Index<'a> {
             requests: requests(&facts.facts),
             ..Index::default()
         };
+        for request in &mut index.requests {
+            request.is_by_client = !facts.by_client.is_empty()
+                && request
+                    .begun
+                    .is_some_and(|place| facts.by_client.contains(&place));
+        }
         for (at, request) in index.requests.iter().enumerate() {
             if let Some(nocache) = request.nocache {
                 index.by_nocache.entry(nocache).or_default().push(at);
@@ -64,6 +77,9 @@ impl<'a> Index<'a> {
                     .gets
                     .push(at);
             } else if request.is_sign_in() {
+                if let Some(id) = &request.request_id {
+                    index.sign_in_of.entry(id.clone()).or_insert(at);
+                }
                 index
                     .agents
                     .entry(agent_of(request))
@@ -108,6 +124,11 @@ impl<'a> Index<'a> {
             Kind::CtiConf { invoke_id } | Kind::CtiFailure { invoke_id, .. } => {
                 self.answers.entry(*invoke_id).or_default().push(fact);
             }
+            Kind::Alarm { name, .. } => {
+                if let Some(row) = table::of_alarm(name) {
+                    self.alarms.push((fact.at, name, row.number));
+                }
+            }
             Kind::Link { up, text } => self.links.push((fact.at, *up, text, fact.place)),
             _ => {}
         }
@@ -139,11 +160,57 @@ impl<'a> Index<'a> {
             .filter(move |(_, request)| request.resource == path)
     }
 
+    /// The first and the last moment by the server's own clock of the sign-in with this requestId: its PUT, the CTI
+    /// server's event in front of its publication, the publication itself.
+    pub(crate) fn server_side_of(&self, request_id: &str) -> Option<(i64, i64)> {
+        let put = self.requests.get(*self.sign_in_of.get(request_id)?)?;
+        let facts = self.agents.get(&agent_of(put));
+        let publishes = facts.map(|facts| facts.publishes.as_slice());
+        let published = publishes.unwrap_or_default().iter().find(
+            |fact| matches!(&fact.kind, Kind::Publish { request_id: Some(id), .. } if id == request_id),
+        );
+        let events = facts.map(|facts| facts.cti_events.as_slice());
+        let event = published.and_then(|published| {
+            let is_before =
+                |fact: &&&Fact| (fact.at, fact.place) <= (published.at, published.place);
+            events.unwrap_or_default().iter().rev().find(is_before)
+        });
+        let stamps = event.and_then(|event| match event.kind {
+            Kind::CtiEvent {
+                received,
+                dispatched,
+                ..
+            } if received > 0 && received >= put.at - 60_000 => {
+                Some((received, dispatched.max(received)))
+            }
+            _ => None,
+        });
+        if put.is_by_client {
+            return stamps;
+        }
+        let last = published
+            .map(|fact| fact.at)
+            .or(stamps.map(|(_, last)| last));
+        Some((put.at, last.unwrap_or_else(|| put.end())))
+    }
+
     /// Why the link to the CTI server was down at this time, if it is known to have been.
     pub(crate) fn down_at(&self, at: i64) -> Option<(&'a str, Place)> {
         let before = self.links.partition_point(|link| link.0 <= at);
         let (_, up, text, place) = self.links.get(before.checked_sub(1)?)?;
         (!up).then_some((*text, *place))
+    }
+
+    /// The alarm of a row of the table in the minutes before a moment.
+    pub(crate) fn alarm_near(&self, at: i64, row: u8) -> Option<&'a str> {
+        let end = self.alarms.partition_point(|alarm| alarm.0 <= at + 1_000);
+        self.alarms
+            .iter()
+            .take(end)
+            .rev()
+            .take_while(|alarm| alarm.0 >= at - ALARM_MS)
+            .find(|alarm| alarm.2 == row)
+            .map(|alarm| alarm.1)
     }
 
     /// The loss of the link between two moments.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use tact_logline::step::Step;
 
 use crate::diagnosis::Diagnosis;
@@ -42,6 +43,10 @@ pub struct Found {
     pub evidence: Vec<Place>,
     /// True when `at` has whole seconds only.
     pub is_coarse: bool,
+    /// How much later than `at` it may have been, milliseconds.
+    pub slack: i64,
+    /// What else the lines say, by name, in the order of importance: `api_ms`, `web_ms`, `invoke_id`, ...
+    pub details: Vec<(&'static str, Value)>,
 }
 
 impl Found {
@@ -53,6 +58,8 @@ impl Found {
             confidence,
             evidence,
             is_coarse: false,
+            slack: 0,
+            details: Vec::new(),
         }
     }
 
@@ -65,6 +72,18 @@ impl Found {
     /// The time is of a log that writes whole seconds.
     pub(crate) fn coarse(mut self) -> Found {
         self.is_coarse = true;
+        self.slack(999)
+    }
+
+    /// It may have been this much later, on top of what is known.
+    pub(crate) fn slack(mut self, ms: i64) -> Found {
+        self.slack = self.slack.saturating_add(ms);
+        self
+    }
+
+    /// With something else that the lines say; nothing is added for `None`.
+    pub(crate) fn with(mut self, name: &'static str, value: Option<impl Into<Value>>) -> Found {
+        self.details.extend(value.map(|value| (name, value.into())));
         self
     }
 }
@@ -93,15 +112,29 @@ pub struct Login {
     pub verdict: Verdict,
     /// The steps that were found.
     pub steps: BTreeMap<Step, Found>,
+    /// What a reader should know besides.
+    pub notes: Vec<Note>,
+}
+
+/// Something that a reader should know, with the lines that show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// What kind: `benign`, `clock`, `missing`, `slow`.
+    pub kind: &'static str,
+    /// In plain words.
+    pub text: String,
+    /// Where it stands.
+    pub evidence: Vec<Place>,
 }
 
 impl Login {
     /// Puts whole-second times between their neighbours, and judges: `failed` is the step that did not succeed.
     pub(crate) fn close(mut self, failed: Option<(Step, Diagnosis)>) -> Login {
-        // A time of whole seconds may be up to a second too early; it never lies before the step in front of it.
+        // A time of whole seconds, or of another clock, may be too early by its slack; it never lies before the step
+        // in front of it.
         let mut earliest = i64::MIN;
         for found in self.steps.values_mut() {
-            if found.is_coarse && found.at < earliest && earliest - found.at < 1_000 {
+            if found.at < earliest && earliest.saturating_sub(found.at) <= found.slack {
                 found.at = earliest;
             }
             earliest = earliest.max(found.at);

@@ -11,6 +11,13 @@ pub(crate) fn request_id(payload: &str) -> Option<String> {
     (!id.is_empty()).then_some(id)
 }
 
+/// The text of `<state>` in an Update of a user.
+pub(crate) fn state(payload: &str) -> Option<String> {
+    let (_, after) = payload.split_once("<state>")?;
+    let state: String = after.split('<').next()?.split_ascii_whitespace().collect();
+    (!state.is_empty()).then_some(state)
+}
+
 /// The first error. A REST answer writes `<ErrorType>`, an event `<errorType>`.
 pub(crate) fn failure(payload: &str) -> Option<ApiFailure> {
     let is_error = payload.contains("<apiErrors>") || payload.contains("<ApiErrors>");

@@ -16,13 +16,10 @@ use crate::gadget;
 use crate::input::Source;
 use crate::published;
 
-const DAY_MS: i64 = 86_400_000;
 /// The year 9999. A time beyond it is none, and what is kept can be added up without overflow.
 const LAST_MS: i64 = 253_402_300_799_999;
 /// No request takes longer than a year.
 const LONGEST_MS: u64 = 366 * 86_400_000;
-/// Zones are whole quarters of an hour.
-const QUARTER_MS: i64 = 900_000;
 
 /// Reads all sources.
 pub fn read(sources: &[Source]) -> Facts {
@@ -157,6 +154,14 @@ impl Reader<'_> {
         let Some(line) = realm::parse(text) else {
             return false;
         };
+        let start = line
+            .at
+            .saturating_sub(i64::try_from(line.uptime_ms).unwrap_or(i64::MAX));
+        // The two stamps of one line are taken one after the other.
+        let is_known = |(at, _): &(i64, Place)| (at - start).abs() < 5_000;
+        if line.uptime_ms > 0 && !self.facts.restarts.last().is_some_and(is_known) {
+            self.facts.restarts.push((start, place));
+        }
         if let Some(user) = realm::refused_user(&line) {
             self.add(
                 line.at,
@@ -287,29 +292,21 @@ fn is_wanted(name: &str) -> bool {
     )
 }
 
-/// Gives lines of the 9.x variant, which has a time of day only, the date and zone of a nocache beside it.
+/// The lines with their own times; [`crate::dating`] gives the others one.
 fn dated(lines: Vec<Undated>) -> Vec<ClientLine> {
-    let zone = lines.iter().find_map(|line| match (line.when, &line.says) {
-        (When::TimeOfDay(of_day), Some(Says::Get { nocache, .. })) => {
-            let utc_of_day = nocache.rem_euclid(DAY_MS);
-            let east = (of_day - utc_of_day + QUARTER_MS / 2).div_euclid(QUARTER_MS) * QUARTER_MS;
-            Some((nocache - utc_of_day, east))
-        }
-        _ => None,
-    });
-    let at = |when| match (when, zone) {
-        (When::Client { at, .. }, _) => Some(at),
-        (When::TimeOfDay(of_day), Some((midnight, east))) => Some(midnight + of_day - east),
-        _ => None,
-    };
     lines
         .into_iter()
         .filter_map(|line| {
+            let (at, of_day) = match line.when {
+                When::Client { at, .. } => (Some(at), None),
+                When::TimeOfDay(of_day) => (None, Some(of_day)),
+                When::Unknown => (None, None),
+            };
             Some(ClientLine {
-                at: at(line.when),
+                at,
                 place: line.place,
                 says: line.says?,
-                is_coarse: matches!(line.when, When::TimeOfDay(_)),
+                of_day,
             })
         })
         .collect()

@@ -1,28 +1,93 @@
 //! The result as JSON, exactly as DESIGN.md "trace" says.
 
 use serde::Serialize;
-use tact_logline::format::Format;
+use serde_json::{Map, Value};
 use tact_logline::step::Step;
 use tact_logline::time;
 
-use crate::correlate;
+use crate::clock::Clocks;
+use crate::dating::{self, Given};
 use crate::fact::{Facts, Place};
 use crate::input::Source;
 use crate::login::{Login, Verdict};
-use crate::read;
+use crate::{correlate, finding, missing, read, sign};
+
+/// What the JSON is called; the number changes when a reader of the old one would read it wrongly
+/// (docs/trace-schema.md).
+pub const SCHEMA: &str = "tact.trace/1";
+
+/// How logs are read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Only this agent's logins.
+    pub agent: Option<String>,
+    /// What somebody says of dates, zones and clocks.
+    pub given: Given,
+}
 
 /// All that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
     /// In the order in which they happened.
     pub logins: Vec<LoginReport>,
+    /// What the lines say beside the logins, worst first.
+    pub findings: Vec<FindingReport>,
     /// Each clock minus the server's.
     pub clocks: Vec<ClockReport>,
+    /// Files that hold credentials in clear, with the first line that does.
+    pub credentials: Vec<CredentialReport>,
+    /// Logs that were not given, and what cannot be seen without them.
+    #[serde(rename = "not_given")]
+    pub missing: Vec<String>,
     /// What no parser knows.
     pub unparsed: Unparsed,
-    /// Logs that were not given; for the text only.
-    #[serde(skip)]
-    pub missing: Vec<&'static str>,
+}
+
+/// Something that a line says about the system, and that a row of the diagnosis table explains.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FindingReport {
+    /// The row of the table (logs.md 3).
+    pub row: u8,
+    /// `fault` where logins fail of it, `warning` where they may, `context` where it only explains.
+    pub severity: &'static str,
+    /// The step that it touches, where it is one.
+    pub step: Option<&'static str>,
+    /// Whom it names.
+    pub agent: Option<String>,
+    /// RFC 3339 in UTC of the first line, where it has a time.
+    pub at: Option<String>,
+    /// In plain words.
+    pub cause: String,
+    /// What to do.
+    pub fix: String,
+    /// How many lines say so.
+    pub count: u64,
+    /// The first of them.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A file with credentials in clear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CredentialReport {
+    /// The file as given.
+    pub file: String,
+    /// The first such line, from 1.
+    pub line: u64,
+    /// How many there are.
+    pub count: u64,
+}
+
+/// Something that a reader of a login should know besides its steps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoteReport {
+    /// `benign`, `clock`, `missing` or `slow`.
+    pub kind: &'static str,
+    /// In plain words.
+    pub text: String,
+    /// Where it stands.
+    pub evidence: Vec<Evidence>,
 }
 
 /// One login.
@@ -40,10 +105,16 @@ pub struct LoginReport {
     pub cause: Option<String>,
     /// What to do.
     pub fix: Option<String>,
+    /// The row of the diagnosis table (logs.md 3).
+    pub row: Option<u8>,
     /// From the first step's begin to the last one's end, milliseconds.
     pub total_ms: Option<i64>,
+    /// The step that took longest, where one did.
+    pub slowest: Option<&'static str>,
     /// Those found, in table order.
     pub steps: Vec<StepReport>,
+    /// What a reader should know besides.
+    pub notes: Vec<NoteReport>,
 }
 
 /// One step.
@@ -51,14 +122,17 @@ pub struct LoginReport {
 pub struct StepReport {
     /// Its id.
     pub step: &'static str,
-    /// RFC 3339 in UTC with milliseconds.
-    pub at: String,
+    /// RFC 3339 in UTC with milliseconds; `None` where no line tells a time.
+    pub at: Option<String>,
     /// How long it took, where known.
     pub ms: Option<i64>,
     /// `exact`, `strong` or `time`.
     pub confidence: &'static str,
     /// Where it stands.
     pub evidence: Vec<Evidence>,
+    /// What else the lines say, by name.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub details: Map<String, Value>,
     /// For the text's deltas.
     #[serde(skip)]
     pub at_ms: i64,
@@ -85,6 +159,19 @@ pub struct ClockReport {
     pub min_ms: i64,
     /// At most.
     pub max_ms: i64,
+    /// `reference` for the server's own, `pairs` of requests and answers, `told` by the client, `given` by hand.
+    pub known_by: &'static str,
+    /// Pairs of lines that contradict the interval.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub contradictions: u32,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// What could not be read.
@@ -98,7 +185,17 @@ pub struct Unparsed {
 
 /// Finds every login in the sources; `agent` keeps only those of one.
 pub fn trace(sources: &[Source], agent: Option<&str>) -> Report {
-    let facts = read::read(sources);
+    let options = Options {
+        agent: agent.map(str::to_owned),
+        ..Options::default()
+    };
+    trace_with(sources, &options)
+}
+
+/// As [`trace`], with all that can be said about how.
+pub fn trace_with(sources: &[Source], options: &Options) -> Report {
+    let mut facts = read::read(sources);
+    dating::date(&mut facts, &options.given);
     let name = |place: Place| {
         sources
             .get(place.source)
@@ -108,78 +205,99 @@ pub fn trace(sources: &[Source], agent: Option<&str>) -> Report {
         file: name(*place),
         line: place.line,
     };
-    let name_of_log = |log: usize| {
-        let line = facts.clients.get(log).and_then(|log| log.lines.first());
-        line.map_or_else(String::new, |line| name(line.place))
+    let logs: Vec<String> = facts
+        .clients
+        .iter()
+        .map(|log| {
+            log.lines
+                .first()
+                .map_or_else(String::new, |line| name(line.place))
+        })
+        .collect();
+    let signs = sign::scan(sources);
+    let found = correlate::logins(&mut facts, &options.given, |log| {
+        logs.get(log).cloned().unwrap_or_default()
+    });
+    let is_wanted = |agent: Option<&str>| match &options.agent {
+        Some(wanted) => agent == Some(wanted),
+        None => true,
     };
-    let found = correlate::logins(&facts, name_of_log);
+    let findings = finding::findings(&facts, &signs, &found.logins)
+        .into_iter()
+        .filter(|found| found.agent.is_none() || is_wanted(found.agent.as_deref()))
+        .map(|found| FindingReport {
+            row: found.row.number,
+            severity: found.row.severity.name(),
+            step: found.row.step.map(Step::id),
+            at: found.at.filter(is_told).map(time::rfc3339),
+            cause: found.cause,
+            fix: found.row.fix.to_owned(),
+            agent: found.agent,
+            count: found.count,
+            evidence: found.evidence.iter().map(place).collect(),
+        })
+        .collect();
     let logins = found
         .logins
         .iter()
-        .filter(|login| agent.is_none_or(|id| login.agent.as_deref() == Some(id)))
+        .filter(|login| is_wanted(login.agent.as_deref()))
         .map(|login| report(login, place))
         .collect();
-    // The server's clock is the one that all others are held against.
-    let servers = facts.hosts.iter().map(|host| ClockReport {
-        host: host.clone(),
-        min_ms: 0,
-        max_ms: 0,
-    });
-    let is_client = |host: &str| !facts.hosts.contains(host);
-    let clients = found.clocks.offsets().map(|(host, offset)| ClockReport {
-        host: if is_client(host) {
-            host.to_owned()
-        } else {
-            format!("{host} (client)")
-        },
-        min_ms: offset.min,
-        max_ms: offset.max,
-    });
     let first = facts
         .first_unparsed
         .as_ref()
         .map(place)
         .map(|at| format!("{}:{}", at.file, at.line));
+    let credentials = signs
+        .credentials
+        .iter()
+        .map(|(at, count)| CredentialReport {
+            file: name(*at),
+            line: at.line,
+            count: *count,
+        });
     Report {
+        schema: SCHEMA,
         logins,
-        clocks: servers.chain(clients).collect(),
+        findings,
+        clocks: clocks(&facts, &found.clocks),
+        credentials: credentials.collect(),
+        missing: missing::logs(&facts, sources),
         unparsed: Unparsed {
             lines: facts.unparsed,
             first,
         },
-        missing: missing(&facts),
     }
 }
 
-/// Logs that were not given, in the words of a report.
-fn missing(facts: &Facts) -> Vec<&'static str> {
-    let texts = [
-        (
-            Format::Access,
-            "no access log given: the page load (desktop) cannot be seen",
-        ),
-        (
-            Format::Webservices,
-            "no webservices log given: what the REST API and the CTI link did cannot be seen",
-        ),
-        (
-            Format::Notification,
-            "no notification log given: event_channel rests on the client log alone",
-        ),
-        (
-            Format::Client,
-            "no client log given: deliver and signed_in cannot be seen",
-        ),
-        (
-            Format::Ctisvr,
-            "no CTI server log given: cti_request to cti_event is one block",
-        ),
-    ];
-    texts
-        .into_iter()
-        .filter(|(format, _)| !facts.formats.contains(format))
-        .map(|(_, text)| text)
-        .collect()
+/// A record without any time gets its place in the order of its file in the first day of 1970, which no log tells of.
+fn is_told(at: &i64) -> bool {
+    *at >= 86_400_000
+}
+
+/// The server's clock is the one that all others are held against.
+fn clocks(facts: &Facts, clocks: &Clocks) -> Vec<ClockReport> {
+    let servers = facts.hosts.iter().map(|host| ClockReport {
+        host: host.clone(),
+        min_ms: 0,
+        max_ms: 0,
+        known_by: "reference",
+        contradictions: 0,
+    });
+    let others = clocks
+        .offsets()
+        .map(|(host, offset, contradictions)| ClockReport {
+            host: if facts.hosts.contains(host) {
+                format!("{host} (client)")
+            } else {
+                host.to_owned()
+            },
+            min_ms: offset.min,
+            max_ms: offset.max,
+            known_by: offset.source.name(),
+            contradictions,
+        });
+    servers.chain(others).collect()
 }
 
 impl Report {
@@ -217,20 +335,31 @@ fn report(login: &Login, place: impl Fn(&Place) -> Evidence) -> LoginReport {
         Verdict::Incomplete => ("incomplete", None, None),
         Verdict::Failed(step, diagnosis) => ("failed", Some(step.id()), Some(diagnosis.clone())),
     };
+    let row = diagnosis.as_ref().and_then(|found| found.row);
     let (cause, fix) = diagnosis.map_or((None, None), |found| (Some(found.cause), Some(found.fix)));
     let steps: Vec<StepReport> = Step::ALL
         .iter()
         .filter_map(|step| Some((step, login.steps.get(step)?)))
         .map(|(step, found)| StepReport {
             step: step.id(),
-            at: time::rfc3339(found.at),
+            at: Some(found.at).filter(is_told).map(time::rfc3339),
             ms: found.ms,
             confidence: found.confidence.name(),
             evidence: found.evidence.iter().map(&place).collect(),
+            details: found
+                .details
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
             at_ms: found.at,
             is_coarse: found.is_coarse,
         })
         .collect();
+    let notes = login.notes.iter().map(|note| NoteReport {
+        kind: note.kind,
+        text: note.text.clone(),
+        evidence: note.evidence.iter().map(&place).collect(),
+    });
     let mut report = LoginReport {
         agent: login.agent.clone(),
         extension: login.extension.clone(),
@@ -238,8 +367,11 @@ fn report(login: &Login, place: impl Fn(&Place) -> Evidence) -> LoginReport {
         broken_at,
         cause,
         fix,
+        row,
         total_ms: None,
+        slowest: None,
         steps,
+        notes: notes.collect(),
     };
     let end = report
         .steps
@@ -250,5 +382,11 @@ fn report(login: &Login, place: impl Fn(&Place) -> Evidence) -> LoginReport {
         .begin()
         .zip(end)
         .map(|(begin, end)| (end - begin).max(0));
+    report.slowest = report
+        .steps
+        .iter()
+        .filter_map(|step| Some((step.ms.filter(|ms| *ms > 0)?, step.step)))
+        .max_by_key(|(ms, _)| *ms)
+        .map(|(_, step)| step);
     report
 }

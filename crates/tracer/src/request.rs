@@ -26,6 +26,12 @@ pub(crate) struct Request {
     pub(crate) elapsed: Option<i64>,
     pub(crate) places: Vec<Place>,
     pub(crate) access: Option<Access>,
+    /// The browser's own request, where a gadget container carried this one.
+    pub(crate) gadget: Option<Access>,
+    /// The record that gave `at`.
+    pub(crate) begun: Option<Place>,
+    /// `at` is of a client's clock, because the records carry no time of their own.
+    pub(crate) is_by_client: bool,
 }
 
 impl Request {
@@ -53,6 +59,11 @@ impl Request {
             .or_else(|| status.map(|status| (status, String::new())))
     }
 
+    /// What the browser itself sent: a gadget container's own address is this machine.
+    pub(crate) fn browser(&self) -> Option<&Access> {
+        self.gadget.as_ref().or(self.access.as_ref())
+    }
+
     /// When the answer was ready.
     pub(crate) fn end(&self) -> i64 {
         self.at.saturating_add(self.elapsed.unwrap_or(0))
@@ -73,6 +84,9 @@ impl Request {
             elapsed: None,
             places: vec![place],
             access: None,
+            gadget: None,
+            begun: Some(place),
+            is_by_client: false,
         }
     }
 }
@@ -82,7 +96,37 @@ pub(crate) fn requests(facts: &[Fact]) -> Vec<Request> {
     let mut requests = by_thread(facts);
     requests.sort_by_key(|request| request.at);
     join_access(&mut requests, facts);
+    join_gadgets(&mut requests, facts);
     requests
+}
+
+/// Gives each request the gadget container's line that carried it, by nocache or requestId.
+fn join_gadgets(requests: &mut [Request], facts: &[Fact]) {
+    let mut lines: Vec<(&Fact, &Access, Option<&str>)> = facts
+        .iter()
+        .filter_map(|fact| match &fact.kind {
+            Kind::Gadget { access, request_id } => Some((fact, access, request_id.as_deref())),
+            _ => None,
+        })
+        .collect();
+    if lines.is_empty() {
+        return;
+    }
+    for request in requests {
+        let found = lines.iter().position(|(_, access, id)| {
+            let path = access.path.strip_prefix("/finesse/api").unwrap_or_default();
+            let is_named = match (&request.request_id, id) {
+                (Some(own), Some(id)) => own == id,
+                _ => request.nocache.is_some() && access.nocache == request.nocache,
+            };
+            is_named && path == request.resource && access.method == request.method
+        });
+        if let Some(index) = found {
+            let (fact, access, _) = lines.remove(index);
+            request.gadget = Some(access.clone());
+            request.places.push(fact.place);
+        }
+    }
 }
 
 fn by_thread(facts: &[Fact]) -> Vec<Request> {

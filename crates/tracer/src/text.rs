@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use tact_logline::redact;
 use tact_logline::step::Step;
 
-use crate::report::{Evidence, LoginReport, Report, StepReport};
+use crate::report::{ClockReport, Evidence, LoginReport, Report, StepReport};
 
 /// Width of a bar, characters.
 const BAR: i64 = 8;
@@ -60,6 +60,7 @@ pub fn render(report: &Report) -> String {
         headline(login, &mut out);
         if has_table {
             table(login, &mut cut, &mut out);
+            besides(login, &mut cut, &mut out);
         }
     }
     if !has_all_tables {
@@ -68,28 +69,64 @@ pub fn render(report: &Report) -> String {
             "\nThe steps of good logins: --agent ID, or --format json."
         );
     }
+    findings(report, &mut cut, &mut out);
     notes(report, &cut, &mut out);
     out
+}
+
+fn findings(report: &Report, cut: &mut BTreeSet<String>, out: &mut String) {
+    if report.findings.is_empty() {
+        return;
+    }
+    _ = writeln!(out, "\nBeside the logins, these lines say:");
+    for found in &report.findings {
+        let mark = match found.severity {
+            "fault" => '✗',
+            "warning" => '!',
+            _ => '·',
+        };
+        paragraph(&format!("{mark} {}", found.row), &found.cause, out);
+        paragraph("fix", &found.fix, out);
+        let mut line = String::new();
+        if let Some(first) = found.evidence.first() {
+            place(first, cut, &mut line);
+        }
+        if found.count > 1 {
+            _ = write!(line, " and {} more", found.count - 1);
+        }
+        paragraph("see", &line, out);
+    }
 }
 
 fn notes(report: &Report, cut: &BTreeSet<String>, out: &mut String) {
     let clients: Vec<_> = report
         .clocks
         .iter()
-        .filter(|clock| (clock.min_ms, clock.max_ms) != (0, 0))
+        .filter(|clock| clock.known_by != "reference")
         .collect();
     let has_notes = !clients.is_empty()
         || !report.missing.is_empty()
+        || !report.credentials.is_empty()
         || report.unparsed.lines > 0
         || !cut.is_empty();
     if has_notes {
         out.push('\n');
     }
     for clock in clients {
+        _ = writeln!(out, "{}", in_words(clock));
+    }
+    if let [first, ..] = report.credentials.as_slice() {
         _ = writeln!(
             out,
-            "clock of {}: {:+} to {:+} ms against the server's",
-            clock.host, clock.min_ms, clock.max_ms
+            "credentials stand in clear in {} {}, first at {}:{} (masked here)",
+            report.credentials.len(),
+            if report.credentials.len() == 1 {
+                "file"
+            } else {
+                "files"
+            },
+            base(&first.file),
+            first.line
         );
     }
     for missing in &report.missing {
@@ -105,6 +142,42 @@ fn notes(report: &Report, cut: &BTreeSet<String>, out: &mut String) {
     for name in cut {
         _ = writeln!(out, "{} is {name}", short(base(name)));
     }
+}
+
+/// A clock as an interval; in seconds and turned round where that reads better.
+pub(crate) fn in_words(clock: &ClockReport) -> String {
+    let seconds = |ms: i64| format!("{}.{}", ms / 1_000, (ms % 1_000 + 50).min(999) / 100);
+    let how = match clock.known_by {
+        "told" => ", as the client itself measured",
+        "given" => ", as given",
+        _ => "",
+    };
+    let mut text = match (clock.min_ms, clock.max_ms) {
+        (min, max) if max <= -1_000 => format!(
+            "clock of {}: the server is ahead of it by {} to {} s{how}",
+            clock.host,
+            seconds(-max),
+            seconds(-min)
+        ),
+        (min, max) if min >= 1_000 => format!(
+            "clock of {}: ahead of the server's by {} to {} s{how}",
+            clock.host,
+            seconds(min),
+            seconds(max)
+        ),
+        (min, max) => format!(
+            "clock of {}: {min:+} to {max:+} ms against the server's{how}",
+            clock.host
+        ),
+    };
+    if clock.contradictions > 0 {
+        _ = write!(
+            text,
+            "; {} pairs of lines contradict this: the clock was set, or they don't belong together",
+            clock.contradictions
+        );
+    }
+    text
 }
 
 fn headline(login: &LoginReport, out: &mut String) {
@@ -129,7 +202,12 @@ fn headline(login: &LoginReport, out: &mut String) {
     if let Some(total) = login.total_ms {
         _ = write!(out, "  {total} ms");
     }
-    if let Some(first) = login.steps.iter().map(|step| step.at.as_str()).min() {
+    if let Some(first) = login
+        .steps
+        .iter()
+        .filter_map(|step| step.at.as_deref())
+        .min()
+    {
         _ = write!(out, "  {}", first.get(..10).unwrap_or_default());
     }
     out.push('\n');
@@ -137,6 +215,9 @@ fn headline(login: &LoginReport, out: &mut String) {
         if let Some(said) = said {
             paragraph(label, &redact::line(said), out);
         }
+    }
+    if let (Some(_), Some(row)) = (&login.cause, login.row) {
+        paragraph("row", &format!("{row} of the diagnosis table"), out);
     }
 }
 
@@ -181,10 +262,10 @@ fn table(login: &LoginReport, cut: &mut BTreeSet<String>, out: &mut String) {
             '✓'
         };
         // A log with whole seconds has no milliseconds to show.
-        let clock = step
-            .at
+        let at = step.at.as_deref().unwrap_or_default();
+        let clock = at
             .get(11..if step.is_coarse { 19 } else { 23 })
-            .unwrap_or_default();
+            .unwrap_or("-");
         _ = write!(out, "  {mark} {id:<13} {clock:<12} ");
         match last.filter(|_| !step.is_coarse) {
             Some(last) => _ = write!(out, "{:>+8}", step.at_ms - last),
@@ -203,6 +284,50 @@ fn table(login: &LoginReport, cut: &mut BTreeSet<String>, out: &mut String) {
         out.push('\n');
     }
 }
+
+/// What the lines say besides: what took how long where, by which ids, and what a reader should know.
+fn besides(login: &LoginReport, cut: &mut BTreeSet<String>, out: &mut String) {
+    let mut said: Vec<String> = Vec::new();
+    for step in &login.steps {
+        let detail = |name: &str| step.details.get(name).and_then(serde_json::Value::as_i64);
+        let mut parts = Vec::new();
+        for (name, words) in DETAILS {
+            let words = detail(name).map(|value| words.replace("{}", &value.to_string()));
+            parts.extend(words);
+        }
+        if let (Some(least), Some(most)) = (detail("least_ms"), detail("most_ms")) {
+            parts.push(format!("{least} to {most} ms to connect"));
+        }
+        // How long each of the reads took stands in the table already.
+        let is_told =
+            step.step == "sign_in" || parts.len() > usize::from(detail("api_ms").is_some());
+        if is_told && !parts.is_empty() {
+            said.push(format!("{}: {}", step.step, parts.join(", ")));
+        }
+    }
+    if !said.is_empty() {
+        paragraph("ms", &said.join("; "), out);
+    }
+    for note in &login.notes {
+        let mut text = note.text.clone();
+        if let Some(first) = note.evidence.first() {
+            text.push_str(" (");
+            place(first, cut, &mut text);
+            text.push(')');
+        }
+        paragraph("note", &text, out);
+    }
+}
+
+/// Details that are worth a word.
+const DETAILS: [(&str, &str); 6] = [
+    ("api_ms", "{} in the API"),
+    ("web_ms", "{} with the web server"),
+    ("gadget_ms", "{} with the gadget container"),
+    ("invoke_id", "invoke id {}"),
+    ("dispatch_ms", "dispatched after {}"),
+    ("retries", "{} retry"),
+];
 
 /// Where in the login the step lies, and how much of it the step takes.
 fn bar(step: &StepReport, begin: i64, total: i64) -> String {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use tact_logline::step::Step;
 
 use super::{Anchor, Tracer};
+use crate::attempt::Get;
+use crate::clock::Offset;
 use crate::diagnosis::{self, Diagnosis};
 use crate::fact::Place;
 use crate::login::{Confidence, Found};
@@ -72,6 +74,10 @@ impl<'a> Tracer<'a, '_> {
         let refused = requests
             .iter()
             .find_map(|request| Some((request.refusal()?, &request.resource)));
+        if found.is_empty() {
+            steps.extend(self.only_asked(anchor));
+            return None;
+        }
         if refused.is_none() && found.len() < DATA.len() {
             return None;
         }
@@ -91,7 +97,11 @@ impl<'a> Tracer<'a, '_> {
         let failed = refused.map(|((status, text), resource)| {
             (
                 Step::AgentData,
-                diagnosis::request_refused(status, &format!("{resource} {text}")),
+                diagnosis::request_refused(
+                    status,
+                    &format!("{resource} {text}"),
+                    self.index.alarm_near(at, 3),
+                ),
             )
         });
         steps.insert(
@@ -99,6 +109,39 @@ impl<'a> Tracer<'a, '_> {
             Found::new(at, confidence, evidence).lasting(Some(end - at)),
         );
         failed
+    }
+
+    /// What the client's log alone tells: that the desktop, signed in, asked for its dialogs and reason codes. The
+    /// answers stand in the server's logs only.
+    fn only_asked(&self, anchor: &Anchor<'_>) -> Option<(Step, Found)> {
+        let attempt = anchor.attempt?;
+        attempt.logged_in?;
+        let asked = |name: &str, category: Option<&str>| {
+            let path = match category {
+                Some(category) => format!("/User/{}/{name}?category={category}", anchor.agent),
+                None => format!("/User/{}/{name}", anchor.agent),
+            };
+            attempt.after.iter().find(|get| get.path == path)
+        };
+        let gets: Vec<&Get> = DATA
+            .iter()
+            .filter_map(|(name, category)| asked(name, *category))
+            .collect();
+        // The oldest release keeps its phone book elsewhere.
+        if gets.len() + 1 < DATA.len() {
+            return None;
+        }
+        let first = gets.iter().map(|get| get.nocache).min()?;
+        let offset = self.clocks.of_log(attempt.log);
+        let found = Found::new(
+            self.clocks.to_server(attempt.log, first),
+            Confidence::Strong,
+            gets.iter().map(|get| get.asked.place).collect(),
+        )
+        .slack(offset.map_or(0, Offset::slack))
+        .with("nocache", Some(first))
+        .with("answers", Some("not in the logs given"));
+        Some((Step::AgentData, found))
     }
 
     /// By the nocache of the client's log.

@@ -82,7 +82,12 @@ impl<'a> Tracer<'a, '_> {
             };
             let mut evidence = vec![fact.place];
             evidence.extend(entry);
-            steps.insert(Step::CtiRequest, Found::new(fact.at, confidence, evidence));
+            let found = Found::new(fact.at, confidence, evidence)
+                .with("invoke_id", Some(invoke_id))
+                .with("agent", Some(agent))
+                .with("extension", Some(extension))
+                .slack(self.slack_at(fact.place, true));
+            steps.insert(Step::CtiRequest, found);
         }
         let answer = sent
             .zip(invoke_id)
@@ -95,8 +100,15 @@ impl<'a> Tracer<'a, '_> {
             };
             entries.extend(self.cti.by_invoke(name, invoke_id, "", fact.at));
         }
-        if let Some((fact, Kind::CtiFailure { code, name, .. })) =
-            answer.map(|fact| (fact, &fact.kind))
+        if let Some((
+            fact,
+            Kind::CtiFailure {
+                code,
+                name,
+                peripheral,
+                ..
+            },
+        )) = answer.map(|fact| (fact, &fact.kind))
         {
             let mut evidence = vec![fact.place];
             evidence.extend(entries);
@@ -105,7 +117,7 @@ impl<'a> Tracer<'a, '_> {
             steps.insert(Step::CtiEvent, found);
             return Some((
                 Step::CtiEvent,
-                diagnosis::control_failure(*code, name, agent, extension),
+                diagnosis::control_failure(*code, name, *peripheral, agent, extension),
             ));
         }
         let until = published
@@ -115,7 +127,7 @@ impl<'a> Tracer<'a, '_> {
             .unwrap_or(from + ANSWER_MS);
         let events = self.events(agent, from, until);
         let Some(first) = events.first().copied().or(answer) else {
-            return self.unanswered(sent, published, steps);
+            return self.unanswered(login, sent, published, steps);
         };
         let mut evidence: Vec<Place> = events.iter().map(|fact| fact.place).collect();
         evidence.extend(answer.map(|fact| fact.place));
@@ -123,16 +135,29 @@ impl<'a> Tracer<'a, '_> {
         for event in &events {
             evidence.extend(self.event_entry(event));
         }
-        let length = sent.map(|fact| first.at - fact.at);
-        steps.insert(
-            Step::CtiEvent,
-            Found::new(first.at, Confidence::Strong, evidence).lasting(length),
-        );
+        // Without a time of its own the request tells no length.
+        let length = sent
+            .filter(|fact| !self.facts.by_client.contains(&fact.place))
+            .map(|fact| first.at - fact.at);
+        let dispatch = match first.kind {
+            Kind::CtiEvent {
+                received,
+                dispatched,
+                ..
+            } if received > 0 && dispatched >= received => Some(dispatched - received),
+            _ => None,
+        };
+        let found = Found::new(first.at, Confidence::Strong, evidence)
+            .lasting(length)
+            .with("dispatch_ms", dispatch);
+        steps.insert(Step::CtiEvent, found);
         if let Some((fact, confidence)) = published.filter(|(fact, _)| error_of(fact).is_none()) {
             let length = (fact.at - first.at).max(0);
             steps.insert(
                 Step::Publish,
-                Found::new(fact.at, confidence, vec![fact.place]).lasting(Some(length)),
+                Found::new(fact.at, confidence, vec![fact.place])
+                    .lasting(Some(length))
+                    .with("request_id", request.request_id.clone()),
             );
         }
         None
@@ -141,6 +166,7 @@ impl<'a> Tracer<'a, '_> {
     /// Neither confirmation nor event.
     fn unanswered(
         &mut self,
+        login: &Login,
         sent: Option<&'a Fact>,
         published: Option<(&'a Fact, Confidence)>,
         steps: &mut BTreeMap<Step, Found>,
@@ -160,7 +186,11 @@ impl<'a> Tracer<'a, '_> {
                     (None, Some(sent)) if fact.at - sent.at >= ANSWER_MS - 1_000 => {
                         diagnosis::no_answer(None)
                     }
-                    _ => diagnosis::error_published(&text.text),
+                    _ => diagnosis::error_published(
+                        text,
+                        login.agent.as_deref().unwrap_or_default(),
+                        login.extension.as_deref().unwrap_or_default(),
+                    ),
                 },
             ));
         }

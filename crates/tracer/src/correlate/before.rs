@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tact_logline::step::Step;
 
 use super::{Anchor, SECOND_MS, Tracer};
+use crate::attempt::{Attempt, Moment};
 use crate::diagnosis::LOCKING_FAILURES;
 use crate::fact::{Fact, Kind};
 use crate::login::{Confidence, Found};
@@ -15,6 +16,32 @@ const USER_MS: i64 = 60_000;
 const LATE_PRESENCE_MS: i64 = 2_000;
 /// Refusals within this time lock an account.
 const LOCK_MS: i64 = 5 * 60_000;
+
+/// How long the client took to connect, and how often it tried again.
+fn connected(attempt: &Attempt, stood: Moment, found: Found) -> Found {
+    let retries = attempt.retries.len();
+    let found = found.with("retries", (retries > 0).then_some(retries));
+    let Some((began, ended)) = attempt
+        .connecting
+        .and_then(|moment| Some((moment, stood.at?)))
+        .and_then(|(moment, ended)| Some(((moment.at?, moment.slack), ended)))
+    else {
+        return found;
+    };
+    // What the page asked next bounds a stamp of whole seconds.
+    let next = attempt.before.iter().map(|get| get.nocache).min();
+    let latest = match next {
+        Some(next) if next >= ended && stood.slack > 0 => next.min(ended + stood.slack),
+        _ => ended + stood.slack,
+    };
+    let (least, most) = (ended - began.0 - began.1, latest - began.0);
+    if least == most {
+        return found.lasting(Some(most));
+    }
+    found
+        .with("least_ms", Some(least.max(0)))
+        .with("most_ms", Some(most))
+}
 
 impl<'a> Tracer<'a, '_> {
     /// The channel that stood when the PUT came, and the presence sent over it.
@@ -37,19 +64,25 @@ impl<'a> Tracer<'a, '_> {
             if let Some(fact) = session {
                 found.evidence.insert(0, fact.place);
             }
-            channel = Some(found);
+            channel = Some(connected(attempt, moment, found));
         }
         let presence = self.presence(&anchor.agent, session, put);
         if let (Some(found), Some(presence)) = (&mut channel, presence) {
             // A desktop may say that its channel stands only after it has sent its presence over it.
-            found.at = found.at.min(presence.at);
+            if !self.facts.by_client.contains(&presence.place) {
+                found.at = found.at.min(presence.at);
+            }
         }
         steps.extend(channel.map(|found| (Step::EventChannel, found)));
         steps.extend(presence.map(|fact| {
-            (
-                Step::Presence,
-                Found::new(fact.at, Confidence::Strong, vec![fact.place]),
-            )
+            let jid = match &fact.kind {
+                Kind::Presence { jid, .. } => Some(jid.clone()),
+                _ => None,
+            };
+            let found = Found::new(fact.at, Confidence::Strong, vec![fact.place])
+                .with("jid", jid)
+                .slack(self.slack_at(fact.place, true));
+            (Step::Presence, found)
         }));
         steps
     }

@@ -12,6 +12,7 @@ use crate::diagnosis;
 use crate::fact::Place;
 use crate::index::Load;
 use crate::login::{Confidence, Found, Login, Verdict};
+use crate::request::Request;
 
 /// A login without a client log takes a SystemInfo at most this old.
 const SYSTEM_INFO_MS: i64 = 30_000;
@@ -131,8 +132,7 @@ impl<'a> Tracer<'a, '_> {
         let address = match anchor.proof {
             Proof::Put(put) => self
                 .request(put)?
-                .access
-                .as_ref()
+                .browser()
                 .map(|access| access.client.clone()),
             Proof::Refused(_) | Proof::Told => None,
         };
@@ -152,7 +152,7 @@ impl<'a> Tracer<'a, '_> {
             .find(|index| {
                 let client = self
                     .request(**index)
-                    .and_then(|request| request.access.as_ref())
+                    .and_then(Request::browser)
                     .map(|access| &access.client);
                 let is_there = client.is_none() || address.is_none() || client == address.as_ref();
                 is_there && !self.taken.requests.contains(index)
@@ -233,7 +233,7 @@ impl<'a> Tracer<'a, '_> {
         wanted: impl Fn(&Load<'_>) -> bool,
     ) -> Option<Load<'a>> {
         let request = self.request(info)?;
-        let (at, access) = (request.at, request.access.as_ref());
+        let (at, access) = (request.at, request.browser());
         // Within one second only the order of the lines tells what came first.
         let line = access.and_then(|_| request.places.last().copied());
         let loads = &self.index.loads;
@@ -283,6 +283,7 @@ impl<'a> Tracer<'a, '_> {
                 at,
                 verdict: Verdict::Incomplete,
                 steps,
+                notes: Vec::new(),
             };
             logins.push(login.close(Some((Step::SystemInfo, diagnosis::out_of_service(why)))));
         }

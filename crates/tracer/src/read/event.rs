@@ -115,6 +115,7 @@ pub(super) fn kind(event: &Event<'_>, thread: Thread<'_>) -> Option<Kind> {
             Kind::Publish {
                 agent: agent.to_owned(),
                 request_id: request_id(payload),
+                state: published::state(payload),
                 error: published::failure(payload),
             }
         }

@@ -11,6 +11,10 @@ pub(super) fn says(text: &str) -> Option<Says> {
     client::said(text)
         .and_then(said)
         .or_else(|| retry(text))
+        .or_else(|| {
+            text.contains("Establishing BOSH connection")
+                .then_some(Says::Connecting)
+        })
         .or_else(|| client::is_benign(text).then_some(Says::Benign))
 }
 
@@ -64,6 +68,7 @@ fn said(said: Said<'_>) -> Option<Says> {
             in_service: status == "IN_SERVICE",
         },
         Said::Connection("unauthorized") => Says::Unauthorized,
+        Said::Connection("connecting") => Says::Connecting,
         Said::Connection("connected") => Says::Connection { up: true },
         Said::Connection("disconnected") => Says::Connection { up: false },
         Said::Connection(_) => return None,

@@ -12,4 +12,5 @@ mod golden;
 mod mutations;
 mod pages;
 mod samples;
+mod technote;
 mod verdicts;
