@@ -141,6 +141,76 @@ fn at_protocol(text: &str) -> Option<(&str, &str)> {
     })
 }
 
+/// `[dd/Mon/yyyy:...] ` or two address words at the front.
+pub(crate) fn begins(line: &[u8]) -> bool {
+    let line = match line.strip_prefix(b"[") {
+        Some(stamped) if time::parse_access(stamped).is_some() => return true,
+        Some(_) => return false,
+        None => line,
+    };
+    let mut words = line.splitn(3, |byte| *byte == b' ');
+    let (Some(host), Some(address), Some(rest)) = (words.next(), words.next(), words.next()) else {
+        return false;
+    };
+    let is_address = (2..=45).contains(&address.len())
+        && address
+            .iter()
+            .all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':'))
+        && address.iter().any(|byte| matches!(byte, b'.' | b':'));
+    is_address
+        && !host.is_empty()
+        && memchr::memmem::find(rest, b" - ")
+            .or(rest.starts_with(b"- ").then_some(0))
+            .is_some()
+}
+
+/// Where another record starts behind `from` in the line that ends at `end`: behind a status, a size and a time.
+pub(crate) fn glued(bytes: &[u8], from: usize, end: usize) -> Option<usize> {
+    let line = bytes.get(..end)?;
+    memchr::memmem::find_iter(line.get(from..)?, b"HTTP/").find_map(|found| {
+        let tail = from + found;
+        let start = tail + tail_length(line.get(tail..)?)?;
+        let rest = line.get(start..)?;
+        let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
+        (blanks > 0 && begins(rest.get(blanks..)?)).then_some(start + blanks)
+    })
+}
+
+/// The length of `HTTP/1.1 200 4541 185` at the front; an article may have put a blank into the protocol.
+fn tail_length(text: &[u8]) -> Option<usize> {
+    let mut at = b"HTTP/".len();
+    at += usize::from(text.get(at) == Some(&b' '));
+    for word in 0..4 {
+        let rest = text.get(at..)?;
+        let length = rest
+            .iter()
+            .take_while(|byte| {
+                byte.is_ascii_digit() || **byte == if word == 0 { b'.' } else { b'-' }
+            })
+            .count();
+        at += length;
+        if length == 0 {
+            return None;
+        }
+        if word < 3 {
+            if !text.get(at).is_some_and(u8::is_ascii_whitespace) {
+                return None;
+            }
+            at += 1;
+        }
+    }
+    Some(at)
+}
+
+/// True when the record that these bytes begin has all that it can have.
+pub(crate) fn is_whole(record: &[u8]) -> bool {
+    memchr::memmem::find_iter(record, b"HTTP/").any(|at| {
+        record
+            .get(at..)
+            .is_some_and(|tail| tail_length(tail).is_some())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -116,10 +116,16 @@ pub fn parse(record: &str) -> Option<Entry<'_>> {
         }
         None => (When::Unknown, record),
     };
-    let (gadget, text) = gadget(rest)?;
     // Without a stamp only the two gadgets that every desktop has are believed.
-    let is_known = when != When::Unknown || matches!(gadget, "Container" | "Header");
-    is_known.then_some(Entry {
+    let found = gadget(rest)
+        .filter(|(gadget, _)| when != When::Unknown || matches!(*gadget, "Container" | "Header"));
+    let (gadget, text) = match found {
+        Some(found) => found,
+        // An excerpt may begin in the middle of an entry.
+        None if when == When::Unknown && is_torn(rest) => ("", rest),
+        None => return None,
+    };
+    Some(Entry {
         when,
         session: "",
         host: "",
@@ -127,6 +133,22 @@ pub fn parse(record: &str) -> Option<Entry<'_>> {
         gadget,
         text,
     })
+}
+
+/// True for the end of an entry whose beginning was cut off: what only this log's texts hold.
+fn is_torn(text: &str) -> bool {
+    const TEXTS: [&str; 9] = [
+        "[ClientServices]",
+        "Making REST",
+        "Returned with status=",
+        "content='<",
+        "POST_DATA='",
+        "requestId='",
+        "MasterPublisher.",
+        "PageServices.",
+        "Commencing sign-in process",
+    ];
+    TEXTS.iter().any(|known| text.contains(known))
 }
 
 fn gadget(text: &str) -> Option<(&str, &str)> {
@@ -154,6 +176,33 @@ pub fn begins(bytes: &[u8]) -> bool {
         return is_gadget(rest.get(blanks..).unwrap_or_default());
     }
     bytes.starts_with(b"Container : ") || bytes.starts_with(b"Header : ")
+}
+
+/// Where a second entry begins behind `from` in the line that ends at `end`: text copied from a browser glues entries.
+/// What follows its stamp may stand on the next line.
+pub(crate) fn glued(bytes: &[u8], from: usize, end: usize) -> Option<usize> {
+    let is_free = |at: usize| {
+        at.checked_sub(1)
+            .and_then(|before| bytes.get(before))
+            .is_none_or(|byte| !byte.is_ascii_digit() && !matches!(byte, b':' | b'T'))
+    };
+    let short = memchr::memchr_iter(b':', bytes.get(from..end)?).find_map(|colon| {
+        let at = (from + colon).checked_sub(2).filter(|at| *at >= from)?;
+        let (rest, line) = (bytes.get(at..)?, bytes.get(at..end)?);
+        let is_entry = begins(line) || is_stamp(line) && begins(rest);
+        (is_free(at) && is_entry).then_some(at)
+    });
+    let long = memchr::memchr_iter(b'T', bytes.get(from..end)?).find_map(|letter| {
+        let at = (from + letter).checked_sub(10).filter(|at| *at >= from)?;
+        (is_free(at) && begins(bytes.get(at..end)?)).then_some(at)
+    });
+    [short, long].into_iter().flatten().min()
+}
+
+/// True for `HH:MM:SS:` and nothing else.
+pub(crate) fn is_stamp(line: &[u8]) -> bool {
+    let line = line.trim_ascii_end();
+    line.len() == 9 && line.get(8) == Some(&b':') && time::parse_clock(line).is_some()
 }
 
 /// Undoes the escaping of a submitted log (`&`, quotes, angle brackets and `&#10;` line ends); borrows when there is none.
@@ -232,7 +281,8 @@ pub enum Said<'a> {
     SystemInfo(&'a str),
 }
 
-/// Reads what an entry's text says; `None` when it says nothing about a login.
+/// Reads what an entry's text says, its wrapped lines joined ([`crate::wrap::joined`]); `None` when it says nothing about a
+/// login.
 pub fn said(text: &str) -> Option<Said<'_>> {
     let text = text.strip_prefix("[ClientServices] ").unwrap_or(text);
     if let Some((_, after)) = text.split_once("Connection status: ") {

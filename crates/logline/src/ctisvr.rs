@@ -1,7 +1,7 @@
 //! The CTI server's process log (logs.md 2.7): a time of day without date or zone, a process, a session, and a
 //! message dump or a trace text.
 
-use crate::{neutral, redact, time};
+use crate::{neutral, redact, time, wrap};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
@@ -197,7 +197,8 @@ pub struct Parsed<'a> {
 /// `Trace:` (an orphaned end of a dump, `Fail: ...`) is kept as [`Body::Trace`].
 pub fn parse(record: &str) -> Option<Parsed<'_>> {
     let mut lines = record.lines();
-    let first = head(lines.next()?)?;
+    let line = lines.next()?;
+    let first = head(line)?;
     let text = first.text.trim_start();
     let body = match text.strip_prefix("MsgType:") {
         Some(dump) => {
@@ -216,13 +217,10 @@ pub fn parse(record: &str) -> Option<Parsed<'_>> {
             let text = text
                 .strip_prefix("Trace:")
                 .map_or(text, |text| text.strip_prefix(' ').unwrap_or(text));
-            let mut joined = Cow::Borrowed(text);
-            for line in lines {
-                let joined = joined.to_mut();
-                joined.push(' ');
-                joined.push_str(line.trim());
-            }
-            Body::Trace(joined)
+            // The text is the end of the first line; the other lines follow it in the record.
+            let from = line.trim_end_matches(['\n', '\r']).len() - text.len();
+            let whole = record.get(from..).unwrap_or(text);
+            Body::Trace(wrap::joined(whole.trim_end_matches(['\n', '\r'])))
         }
     };
     let entry = Entry {
@@ -321,6 +319,57 @@ impl Value<'_> {
             Value::Name(_) | Value::Text(_) => None,
         }
     }
+}
+
+/// `HH:MM:SS[:mmm] node-process `, or a bare `Trace: ` or `MsgType:`.
+pub(crate) fn begins(line: &[u8]) -> bool {
+    let line = line.get(..160).unwrap_or(line);
+    let text = match std::str::from_utf8(line) {
+        Ok(text) => text,
+        Err(error) => line
+            .get(..error.valid_up_to())
+            .and_then(|good| std::str::from_utf8(good).ok())
+            .unwrap_or_default(),
+    };
+    crate::ctisvr::head(text).is_some()
+}
+
+/// Where another record starts behind `from` in the line that ends at `end`, outside of quotes. A dump and a trace that
+/// lost their heads are divided at the next label.
+pub(crate) fn glued(bytes: &[u8], record: usize, from: usize, end: usize) -> Option<usize> {
+    let line = bytes.get(..end)?;
+    let is_quoted = |at: usize| {
+        let quotes = line
+            .get(record..at)
+            .map(|own| own.iter().filter(|byte| **byte == b'"').count());
+        quotes.is_none_or(|quotes| quotes % 2 == 1)
+    };
+    let own = line.get(record..)?;
+    let is_bare = own.starts_with(b"Trace: ") || own.starts_with(b"MsgType:");
+    let labels: [&[u8]; 2] = [b"Trace: ", b"MsgType:"];
+    let bare = labels
+        .into_iter()
+        .filter(|_| is_bare)
+        .filter_map(|label| {
+            memchr::memmem::find_iter(line.get(from..)?, label)
+                .map(|found| from + found)
+                .find(|at| {
+                    let before = at.checked_sub(1).and_then(|before| line.get(before));
+                    matches!(before, Some(b' ' | b')')) && !is_quoted(*at)
+                })
+        })
+        .min();
+    let dated = memchr::memchr_iter(b':', line.get(from..)?).find_map(|found| {
+        let at = (from + found).checked_sub(2).filter(|at| *at >= from)?;
+        let before = at.checked_sub(1).and_then(|before| line.get(before));
+        let stands_apart = matches!(before, Some(b' ' | b')'));
+        let rest = line.get(at..)?;
+        let is_head = stands_apart
+            && time::parse_process(rest).is_some_and(|(_, length)| length == 12)
+            && begins(rest);
+        (is_head && !is_quoted(at)).then_some(at)
+    });
+    [bare, dated].into_iter().flatten().min()
 }
 
 #[cfg(test)]

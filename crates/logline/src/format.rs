@@ -1,7 +1,11 @@
 //! Which format a file has, by its first bytes (logs.md 2.11). File names are only a hint.
 
-use crate::time;
 use memchr::memmem;
+
+use crate::{
+    access, audit, client, ctios, ctisvr, ece, notification, platform, portico, procmon, realm,
+    sdl, uccx, webservices,
+};
 
 /// How much of a file [`sniff`] should be given, bytes.
 pub const HEAD: usize = 64 * 1024;
@@ -23,11 +27,27 @@ pub enum Format {
     Notification,
     /// Nothing but one XML or JSON document.
     Payload,
+    /// The engine of Unified CCX: MIVR, MADM, MCVD.
+    Uccx,
+    /// The signal trace of CUCM's CTI Manager.
+    Sdl,
+    /// CTI OS.
+    CtiOs,
+    /// The appliance: its command line, its history, syslog, the IP phone agent.
+    Platform,
+    /// A session with a gateway's process monitor.
+    Procmon,
+    /// E-mail and chat.
+    Ece,
+    /// The Diagnostic Portico.
+    Portico,
+    /// What administrators changed.
+    Audit,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 7] = [
+    pub const ALL: [Format; 15] = [
         Format::Webservices,
         Format::Realm,
         Format::Ctisvr,
@@ -35,6 +55,14 @@ impl Format {
         Format::Client,
         Format::Notification,
         Format::Payload,
+        Format::Uccx,
+        Format::Sdl,
+        Format::CtiOs,
+        Format::Platform,
+        Format::Procmon,
+        Format::Ece,
+        Format::Portico,
+        Format::Audit,
     ];
 
     /// As JSON and text print it.
@@ -47,6 +75,14 @@ impl Format {
             Format::Client => "client",
             Format::Notification => "notification",
             Format::Payload => "payload",
+            Format::Uccx => "uccx",
+            Format::Sdl => "sdl",
+            Format::CtiOs => "ctios",
+            Format::Platform => "platform",
+            Format::Procmon => "procmon",
+            Format::Ece => "ece",
+            Format::Portico => "portico",
+            Format::Audit => "audit",
         }
     }
 }
@@ -54,181 +90,99 @@ impl Format {
 /// The format of a file that begins with `head`; `None` where it is none of ours.
 pub fn sniff(head: &[u8]) -> Option<Format> {
     let head = head.get(..HEAD).unwrap_or(head);
-    let text = head.trim_ascii_start();
+    let text = head
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(head)
+        .trim_ascii_start();
     if is_payload(text) {
         return Some(Format::Payload);
     }
     // A line's own beginning says most; a mark inside a payload of another format must not win over it.
-    if let Some(format) = text.split(|byte| *byte == b'\n').take(64).find_map(by_line) {
-        return Some(format);
-    }
-    let has = |needle: &[u8]| memmem::find(head, needle).is_some();
-    if has(b"%CCBU_") {
-        return Some(Format::Webservices);
-    }
-    if has(b"%MIVR-") || has(b"%MADM-") || has(b"%MCVD-") {
-        return None;
-    }
-    if has(b"CCRealmConfig") {
-        return Some(Format::Realm);
-    }
-    if has(b"HTTP/1.1 ") && has(b" - ") && !has(b"[\\r][\\n]") {
-        return Some(Format::Access);
-    }
-    if has(b" : [ClientServices]")
-        || has(b"Container : ")
-        || has(b"Header : ")
-        || has(b"content='<")
-    {
-        return Some(Format::Client);
-    }
-    if has(b"[\\r][\\n]\"") || has(b"jivesoftware") || has(b"[\\n]\"") {
-        return Some(Format::Notification);
-    }
-    None
+    text.split(|byte| *byte == b'\n')
+        .take(256)
+        .find_map(by_line)
+        .or_else(|| by_marks(text))
 }
 
 /// The format of one line, where its beginning proves it.
 fn by_line(line: &[u8]) -> Option<Format> {
     let start = line.get(..512).unwrap_or(line);
-    if is_webservices(start) {
-        return Some(Format::Webservices);
-    }
-    if crate::client::begins(start) {
-        return Some(Format::Client);
-    }
-    if is_realm(start) {
-        return Some(Format::Realm);
-    }
-    if is_process(start) {
-        return Some(Format::Ctisvr);
-    }
-    if is_notification(start) {
-        return Some(Format::Notification);
-    }
-    if is_access(start) && memmem::find(line, b" HTTP/").is_some() {
-        return Some(Format::Access);
-    }
-    None
+    let is_request = |line: &[u8]| memmem::find(line, b" HTTP/").is_some();
+    Some(match start {
+        _ if webservices::start::begins(start) => Format::Webservices,
+        _ if client::begins(start) => Format::Client,
+        _ if realm::begins(start) => Format::Realm,
+        _ if procmon::proves(start) => Format::Procmon,
+        _ if ctisvr::begins(start) => Format::Ctisvr,
+        _ if notification::begins(start) => Format::Notification,
+        _ if access::begins(start) && is_request(line) => Format::Access,
+        _ if sdl::begins(start) => Format::Sdl,
+        _ if uccx::next_start(start, 0, 0) == Some(0) => Format::Uccx,
+        _ if ctios::begins(start) => Format::CtiOs,
+        _ if ece::begins(start) => Format::Ece,
+        _ if portico::begins(start) => Format::Portico,
+        _ if audit::begins(start) => Format::Audit,
+        // What a session shows is often another log; its own marks decide then.
+        _ if !start.starts_with(b"admin:") && platform::begins(start) => Format::Platform,
+        _ => return None,
+    })
+}
+
+/// The format by what stands anywhere in the head, of files that were cut, glued or copied from a session.
+fn by_marks(head: &[u8]) -> Option<Format> {
+    let has = |needle: &[u8]| memmem::find(head, needle).is_some();
+    let any = |needles: &[&[u8]]| needles.iter().any(|needle| has(needle));
+    Some(match head {
+        _ if has(b"%CCBU_") => Format::Webservices,
+        _ if uccx::next_start(head, 0, 0).is_some() => Format::Uccx,
+        _ if sdl::next_start(head, 0, 0).is_some() => Format::Sdl,
+        _ if has(b"CCRealmConfig") || realm::starts(head, 0).next().is_some() => Format::Realm,
+        _ if any(&[
+            b" : [ClientServices]",
+            b"Container : ",
+            b"Header : ",
+            b"content='<",
+            b"Making REST request",
+            b"MasterPublisher.",
+        ]) =>
+        {
+            Format::Client
+        }
+        _ if any(&[
+            b"[\\r][\\n]\"",
+            b"[\\n]\"",
+            b"jivesoftware",
+            b"&lt;/Update&gt;",
+            b"&lt;Update&gt;",
+        ]) =>
+        {
+            Format::Notification
+        }
+        _ if ctios::next_start(head, 0).is_some() => Format::CtiOs,
+        _ if ece::next_start(head, 0).is_some() => Format::Ece,
+        _ if has(b"HTTP/1.") && has(b" - ") => Format::Access,
+        _ if platform::next_start(head, 0).is_some() => Format::Platform,
+        _ if any(&[
+            b"AGENT_EVENT: ID=",
+            b"SkgState=",
+            b"SkillGroupState:",
+            b"RemaskNumMasks:",
+        ]) =>
+        {
+            Format::Ctisvr
+        }
+        _ => return None,
+    })
 }
 
 /// A document and nothing else: `<Update>`, `<?xml`, `{`.
 fn is_payload(text: &[u8]) -> bool {
-    match text.first() {
-        Some(b'{') => text.trim_ascii_end().ends_with(b"}") || text.len() >= HEAD - 64,
-        Some(b'<') => {
-            matches!(text.get(1), Some(b'?' | b'A'..=b'Z' | b'a'..=b'z'))
-                && (text.trim_ascii_end().ends_with(b">") || text.len() >= HEAD - 64)
-        }
+    let ends = |end: &[u8]| text.trim_ascii_end().ends_with(end) || text.len() >= HEAD - 64;
+    match text {
+        [b'{', ..] => ends(b"}"),
+        [b'<', b'?' | b'A'..=b'Z' | b'a'..=b'z', ..] => ends(b">"),
         _ => false,
     }
-}
-
-/// `0000000001: host: Mon DD YYYY`, `Mon DD YYYY HH:MM:SS.mmm +zzzz: %` or `%CCBU_` at the front.
-pub(crate) fn is_webservices(line: &[u8]) -> bool {
-    if line.starts_with(b"%CCBU_") {
-        return true;
-    }
-    if time::parse_ccbu(line).is_some() {
-        return line
-            .get(time::CCBU_LEN..)
-            .is_some_and(|rest| rest.starts_with(b": %"));
-    }
-    let digits = line
-        .iter()
-        .take(13)
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    if !(6..=12).contains(&digits) {
-        return false;
-    }
-    let Some(rest) = line.get(digits..).and_then(|rest| rest.strip_prefix(b":")) else {
-        return false;
-    };
-    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
-    // The host: no blank, ends with a colon, may be empty.
-    let host = rest
-        .iter()
-        .take(256)
-        .take_while(|byte| !byte.is_ascii_whitespace())
-        .count();
-    let Some(date) = rest.get(host..).and_then(|rest| rest.strip_prefix(b" ")) else {
-        return false;
-    };
-    rest.get(..host).is_some_and(|host| host.ends_with(b":"))
-        && time::parse_ccbu(date).is_some()
-        && date
-            .get(time::CCBU_LEN..)
-            .is_some_and(|rest| rest.starts_with(b": %"))
-}
-
-/// `1289383032: Nov 18 2016 08:14:15.076 +0100: [` at the front.
-pub(crate) fn is_realm(line: &[u8]) -> bool {
-    let digits = line
-        .iter()
-        .take(21)
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    let rest = line
-        .get(digits..)
-        .and_then(|rest| rest.strip_prefix(b": "))
-        .unwrap_or_default();
-    (1..=20).contains(&digits)
-        && time::parse_ccbu(rest).is_some()
-        && rest
-            .get(time::CCBU_LEN..)
-            .is_some_and(|rest| rest.starts_with(b": ["))
-}
-
-/// `HH:MM:SS[:mmm] node-process `, or a bare `Trace: ` or `MsgType:`.
-pub(crate) fn is_process(line: &[u8]) -> bool {
-    let line = line.get(..160).unwrap_or(line);
-    let text = match std::str::from_utf8(line) {
-        Ok(text) => text,
-        Err(error) => line
-            .get(..error.valid_up_to())
-            .and_then(|good| std::str::from_utf8(good).ok())
-            .unwrap_or_default(),
-    };
-    crate::ctisvr::head(text).is_some()
-}
-
-/// `yyyy.MM.dd HH:mm:ss`, or what a line without its head begins with.
-pub(crate) fn is_notification(line: &[u8]) -> bool {
-    const BARE: [&[u8]; 8] = [
-        b">> \"",
-        b">>\"",
-        b"<< \"",
-        b"<<\"",
-        b"Cookie accepted: ",
-        b"Buffering response",
-        b"Adding Host",
-        b"RoutingTableImpl: ",
-    ];
-    time::parse_notification(line).is_some() || BARE.iter().any(|start| line.starts_with(start))
-}
-
-/// `[dd/Mon/yyyy:...] ` or two address words at the front.
-pub(crate) fn is_access(line: &[u8]) -> bool {
-    let line = match line.strip_prefix(b"[") {
-        Some(stamped) if time::parse_access(stamped).is_some() => return true,
-        Some(_) => return false,
-        None => line,
-    };
-    let mut words = line.splitn(3, |byte| *byte == b' ');
-    let (Some(host), Some(address), Some(rest)) = (words.next(), words.next(), words.next()) else {
-        return false;
-    };
-    let is_address = (2..=45).contains(&address.len())
-        && address
-            .iter()
-            .all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':'))
-        && address.iter().any(|byte| matches!(byte, b'.' | b':'));
-    is_address
-        && !host.is_empty()
-        && memmem::find(rest, b" - ")
-            .or(rest.starts_with(b"- ").then_some(0))
-            .is_some()
 }
 
 #[cfg(test)]
@@ -278,9 +232,15 @@ mod tests {
             ("{ status : 400 }", Some(Format::Payload)),
             (
                 "1: Aug 30 08:31:20.205 IST %MIVR-SS_TEL-4-ModuleRunTimeFailure:x",
-                None,
+                Some(Format::Uccx),
             ),
-            ("00000001.000 |08:31:20.205 |AppInfo |x", None),
+            ("00000001.000 |08:31:20.205 |AppInfo |x", Some(Format::Sdl)),
+            (
+                "admin:file view activelog x 1289383032: Nov 18 2016 08:14:15.076 +0100: [http-1] INFO x",
+                Some(Format::Realm),
+            ),
+            ("admin:show version", Some(Format::Platform)),
+            ("nothing that anybody knows", None),
             ("", None),
         ] {
             assert_eq!(sniff(line.as_bytes()), format, "{line}");

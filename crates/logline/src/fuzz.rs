@@ -2,7 +2,10 @@
 //! what the writer makes of it.
 
 use crate::webservices::{Header, Lists};
-use crate::{access, client, ctisvr, format, notification, realm, record, redact, webservices};
+use crate::{
+    access, audit, client, ctios, ctisvr, ece, format, notification, platform, portico, procmon,
+    realm, record, redact, sdl, uccx, webservices, wrap,
+};
 
 /// `%CCBU_` records: parse, make typed, write, parse again.
 pub fn webservices(data: &[u8]) {
@@ -94,6 +97,47 @@ pub fn client(data: &[u8]) {
         if let Some(entry) = client::parse(&text) {
             let _ = client::said(entry.text);
         }
+    }
+}
+
+/// Every format that is read only, one after the other, whatever the bytes look like.
+pub fn foreign(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let _ = uccx::parse(&text);
+    let _ = sdl::parse(&text).map(|read| {
+        read.fields
+            .iter()
+            .flat_map(|field| sdl::pairs(field))
+            .count()
+    });
+    let _ = ctios::parse(&text).map(|read| read.argument("AgentID"));
+    let _ = platform::parse(&text);
+    let _ = procmon::parse(&text);
+    let _ = ece::parse(&text);
+    let _ = portico::parse(&text);
+    let _ = audit::parse(&text);
+    let joined = wrap::joined(&text);
+    assert_eq!(wrap::joined(&joined), joined, "joining is stable");
+}
+
+/// The records of each format, of the whole and of two windows: the same.
+pub fn windows(data: &[u8]) {
+    let Some((cut, data)) = data.split_first() else {
+        return;
+    };
+    let cut = data.len() * usize::from(*cut) / 255;
+    for format in format::Format::ALL {
+        let own = |record: record::Record<'_>| (record.line, record.bytes.to_vec());
+        let whole: Vec<_> = record::split(Some(format), data).map(own).collect();
+        let state = record::State::new(Some(format));
+        let (near, far) = data.split_at_checked(cut).unwrap_or((data, &[]));
+        let mut first = record::Split::window(state, near, far.is_empty());
+        let mut found: Vec<_> = first.by_ref().map(own).collect();
+        let rest = data.get(first.consumed()..).unwrap_or_default();
+        if !far.is_empty() {
+            found.extend(record::Split::window(first.state(), rest, true).map(own));
+        }
+        assert_eq!(found, whole, "{}", format.name());
     }
 }
 

@@ -58,20 +58,26 @@ pub fn parse(line: &str) -> Option<Notification<'_>> {
 }
 
 /// What a line of this log may begin with when its head is cut off.
-const BARE: [&str; 7] = [
+const BARE: [&str; 8] = [
     ">> \"",
     ">>\"",
     "<< \"",
     "<<\"",
     "Cookie accepted: ",
-    "Buffering response body",
+    "Buffering response",
     "Adding Host",
+    "RoutingTableImpl: ",
 ];
+
+/// True for the rest of a stanza whose beginning was cut off.
+fn is_torn(line: &str) -> bool {
+    line.starts_with("&lt;") || line.starts_with("<message ") || line.contains("</event></message>")
+}
 
 fn bare(line: &str) -> Option<Notification<'_>> {
     let (class, text) = match line.strip_prefix("RoutingTableImpl: ") {
         Some(text) => ("RoutingTableImpl", text),
-        None if BARE.iter().any(|start| line.starts_with(start)) => ("", line),
+        None if BARE.iter().any(|start| line.starts_with(start)) || is_torn(line) => ("", line),
         None => return None,
     };
     Some(Notification {
@@ -183,6 +189,12 @@ pub fn is_benign(text: &str) -> bool {
     text.contains("Failed to route packet")
 }
 
+/// `yyyy.MM.dd HH:mm:ss`, or what a line without its head begins with.
+pub(crate) fn begins(line: &[u8]) -> bool {
+    let is_bare = |start: &&str| line.starts_with(start.as_bytes());
+    time::parse_notification(line).is_some() || BARE.iter().any(is_bare)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,7 +238,8 @@ mod tests {
         let bare = parse(line).expect("a line");
         assert!(bare.is_bare() && is_benign(bare.text));
         assert!(parse(">>\"[\\r][\\n]\"").is_some());
-        assert!(parse("&lt;data&gt;").is_none());
+        assert!(parse("&lt;data&gt;").is_some_and(|torn| torn.is_bare()));
+        assert!(parse("eg.").is_none());
         let stock = parse("2013.04.23 22:40:05 WARN [main]: org.jivesoftware.X - text - more")
             .expect("a line");
         assert_eq!(

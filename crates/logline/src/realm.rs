@@ -78,6 +78,59 @@ pub fn refused_user<'a>(realm: &Realm<'a>) -> Option<&'a str> {
     user.split_ascii_whitespace().next()
 }
 
+/// `1289383032: Nov 18 2016 08:14:15.076 +0100: [` at the front.
+fn is_head(line: &[u8]) -> bool {
+    let digits = line
+        .iter()
+        .take(21)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let rest = line
+        .get(digits..)
+        .and_then(|rest| rest.strip_prefix(b": "))
+        .unwrap_or_default();
+    (1..=20).contains(&digits)
+        && time::parse_ccbu(rest).is_some()
+        && rest
+            .get(time::CCBU_LEN..)
+            .is_some_and(|rest| rest.starts_with(b": ["))
+}
+
+/// True where a record begins at the front of a line, also behind the name of a file that was searched.
+pub(crate) fn begins(line: &[u8]) -> bool {
+    is_head(line) || starts(line.get(..512).unwrap_or(line), 0).next() == Some(0)
+}
+
+/// Where another record starts behind `from` in the line that ends at `end`, of what a search printed. A record that
+/// stands there as the log wrote it has no other one on its line: its text may be what somebody typed.
+pub(crate) fn glued(bytes: &[u8], record: usize, from: usize, end: usize) -> Option<usize> {
+    let line = bytes.get(..end)?;
+    if is_head(line.get(record..)?) {
+        return None;
+    }
+    starts(line, record).find(|at| *at >= from)
+}
+
+/// The places where records start, with the names of their files.
+pub(crate) fn starts(line: &[u8], from: usize) -> impl Iterator<Item = usize> {
+    let text = line.get(from..).unwrap_or_default();
+    memchr::memmem::find_iter(text, b": [").filter_map(move |found| {
+        let before = text.get(..found.checked_sub(time::CCBU_LEN + 2)?)?;
+        let word = before
+            .iter()
+            .rev()
+            .take_while(|byte| !byte.is_ascii_whitespace())
+            .count();
+        let digits = before
+            .iter()
+            .rev()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        let is_record = digits > 0 && is_head(text.get(before.len() - digits..)?);
+        is_record.then_some(from + before.len() - word)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

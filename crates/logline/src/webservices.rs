@@ -5,10 +5,11 @@
 //! precedes a decoded one; ours is `RAW_MESSAGE_FROM_CTI_SERVER`.
 
 mod parse;
+pub mod start;
 mod typed;
 mod write;
 
-pub use parse::{Record, parse, unwrapped};
+pub use parse::{Record, parse};
 pub use typed::Lists;
 pub use write::{AGENT_STATES, write};
 

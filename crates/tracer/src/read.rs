@@ -9,7 +9,7 @@ use tact_logline::client::{self, When};
 use tact_logline::format::Format;
 use tact_logline::notification::Session;
 use tact_logline::webservices::{self, Event, Lists};
-use tact_logline::{access, ctisvr, notification, realm, record};
+use tact_logline::{access, ctisvr, notification, realm, record, wrap};
 
 use crate::fact::{Access, ClientLine, ClientLog, CtiEntry, Fact, Facts, Kind, Place, Says};
 use crate::gadget;
@@ -100,6 +100,17 @@ impl Reader<'_> {
                     .extend(published::failure(text).map(|failure| (place, failure)));
                 true
             }
+            // Read for what they show, not for logins.
+            Some(
+                format @ (Format::Uccx
+                | Format::Sdl
+                | Format::CtiOs
+                | Format::Platform
+                | Format::Procmon
+                | Format::Ece
+                | Format::Portico
+                | Format::Audit),
+            ) => crate::records::is_known(format, text, place.line == 1),
             None => false,
         }
     }
@@ -109,7 +120,8 @@ impl Reader<'_> {
     }
 
     fn access(&mut self, text: &str, place: Place) -> bool {
-        let Some(line) = access::parse(text) else {
+        let plain = wrap::access(text);
+        let Some(line) = access::parse(&plain) else {
             return false;
         };
         let inner = gadget::request(line.path, line.query);
@@ -232,7 +244,7 @@ impl Reader<'_> {
             let (least, most) = self.drift.unwrap_or((seen, seen));
             self.drift = Some((least.min(seen), most.max(seen)));
         }
-        let says = told::says(entry.text);
+        let says = told::says(&wrap::joined(entry.text));
         self.client.push(Undated {
             when: entry.when,
             place,
@@ -242,7 +254,7 @@ impl Reader<'_> {
     }
 
     fn webservices(&mut self, text: &str, place: Place) -> bool {
-        let plain = webservices::unwrapped(text);
+        let plain = wrap::joined(text);
         let Some(record) = webservices::parse(&plain) else {
             return false;
         };

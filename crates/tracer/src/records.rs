@@ -1,11 +1,13 @@
 //! The records themselves, as `tact logs parse` prints them: file, line, format, time and fields. Credentials in
 //! foreign lines are masked.
 
+mod fields;
+mod foreign;
+
 use serde::Serialize;
-use serde_json::{Map, Value, json};
-use tact_logline::client::{self, When};
+use serde_json::{Map, Value};
 use tact_logline::format::Format;
-use tact_logline::{access, ctisvr, notification, realm, record, redact, time, webservices};
+use tact_logline::{platform, record, redact, time};
 
 use crate::input::Source;
 
@@ -28,9 +30,7 @@ pub struct Parsed<'a> {
 pub fn of(source: &Source) -> impl Iterator<Item = Parsed<'_>> {
     record::split(source.format, &source.bytes).map(move |record| {
         let text = String::from_utf8_lossy(record.bytes);
-        let known = source
-            .format
-            .and_then(|format| Some((format, read(format, &text, record.line == 1)?)));
+        let known = known(source.format, &text, record.line == 1);
         let (format, at, fields) = match known {
             Some((format, (at, fields))) => (Some(format.name()), at.map(time::rfc3339), fields),
             None => (
@@ -49,136 +49,34 @@ pub fn of(source: &Source) -> impl Iterator<Item = Parsed<'_>> {
     })
 }
 
+type Read = (Option<i64>, Map<String, Value>);
+
+/// The record by its file's format; in a session's copy the command stands in front of what it shows.
+fn known(format: Option<Format>, text: &str, is_first: bool) -> Option<(Format, Read)> {
+    let format = format?;
+    if let Some(read) = fields::read(format, text, is_first) {
+        return Some((format, read));
+    }
+    let is_command = matches!(
+        platform::parse(text),
+        Some(platform::Platform::Command { .. })
+    );
+    let read = fields::read(Format::Platform, text, false).filter(|_| is_command)?;
+    Some((Format::Platform, read))
+}
+
+/// True when a parser knows the record.
+pub(crate) fn is_known(format: Format, text: &str, is_first: bool) -> bool {
+    known(Some(format), text, is_first).is_some()
+}
+
 fn shown(text: &str) -> Value {
     Value::String(redact::line(text).into_owned())
 }
-
-type Read = (Option<i64>, Map<String, Value>);
 
 fn map(pairs: impl IntoIterator<Item = (&'static str, Value)>) -> Map<String, Value> {
     pairs
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect()
-}
-
-fn read(format: Format, text: &str, is_first: bool) -> Option<Read> {
-    match format {
-        Format::Webservices => {
-            // Articles wrap lines; a payload's own line ends stay.
-            let record = webservices::parse(text)?;
-            let mut fields = map([
-                ("sequence", json!(record.sequence)),
-                ("host", json!(record.host)),
-                ("thread", json!(record.thread)),
-                ("severity", json!(record.severity)),
-                ("mnemonic", json!(record.mnemonic)),
-                ("message", shown(record.message)),
-            ]);
-            for (key, value) in &record.items {
-                // A key may repeat: then its values become a list.
-                match fields.get_mut(*key) {
-                    Some(Value::Array(values)) => values.push(shown(value)),
-                    Some(first) => *first = json!([first.clone(), shown(value)]),
-                    None => _ = fields.insert((*key).to_owned(), shown(value)),
-                }
-            }
-            Some((record.at.map(|(at, _)| at), fields))
-        }
-        Format::Access => {
-            let line = access::parse(text)?;
-            let query = redact::query(line.query);
-            let fields = map([
-                ("client", json!(line.client)),
-                ("user", json!(line.user)),
-                ("port", json!(line.port)),
-                ("method", json!(line.method)),
-                ("path", json!(line.path)),
-                ("query", json!(query)),
-                ("protocol", json!(line.protocol)),
-                ("status", json!(line.status)),
-                ("bytes", json!(line.bytes)),
-                ("elapsed_ms", json!(line.elapsed_ms)),
-            ]);
-            Some((line.at, fields))
-        }
-        Format::Realm => {
-            let line = realm::parse(text)?;
-            let fields = map([
-                ("uptime_ms", json!(line.uptime_ms)),
-                ("thread", json!(line.thread)),
-                ("level", json!(line.level)),
-                ("text", shown(line.text)),
-            ]);
-            Some((Some(line.at), fields))
-        }
-        Format::Notification => {
-            let line = notification::parse(text)?;
-            let fields = map([
-                ("level", json!(line.level)),
-                ("thread", json!(line.thread)),
-                ("class", json!(line.class)),
-                ("text", shown(line.text)),
-            ]);
-            Some(((!line.is_bare()).then_some(line.at), fields))
-        }
-        Format::Ctisvr => {
-            let parsed = ctisvr::parse(text)?;
-            let mut stamp = String::new();
-            time::write_process(parsed.entry.at, 0, &mut stamp);
-            let mut fields = map([
-                (
-                    "time",
-                    if parsed.has_time {
-                        json!(stamp)
-                    } else {
-                        Value::Null
-                    },
-                ),
-                ("process", json!(parsed.entry.process)),
-                ("session", json!(parsed.entry.session)),
-            ]);
-            match &parsed.entry.body {
-                ctisvr::Body::Trace(text) => _ = fields.insert("trace".to_owned(), shown(text)),
-                ctisvr::Body::Message { name, fields: list } => {
-                    fields.insert("message".to_owned(), json!(name));
-                    let values = list.iter().map(|(key, value)| match value {
-                        ctisvr::Value::Number(number) => (key.to_string(), json!(number)),
-                        other => (key.to_string(), shown(&other.text())),
-                    });
-                    fields.insert("message_fields".to_owned(), Value::Object(values.collect()));
-                }
-            }
-            Some((None, fields))
-        }
-        Format::Client => {
-            let plain = client::unescaped(text);
-            let Some(entry) = client::parse(&plain) else {
-                // The first line of a submitted log is the browser's name.
-                return is_first.then(|| (None, map([("user_agent", shown(&plain))])));
-            };
-            let mut stamp = String::new();
-            let (at, clock) = match entry.when {
-                When::Client { at, .. } => (Some(at), Value::Null),
-                When::TimeOfDay(ms) => {
-                    time::write_process(ms, 0, &mut stamp);
-                    (None, json!(stamp.get(..8)))
-                }
-                When::Unknown => (None, Value::Null),
-            };
-            let fields = map([
-                ("time", clock),
-                ("session", json!(entry.session)),
-                ("host", json!(entry.host)),
-                (
-                    "server_at",
-                    json!(entry.server.map(|(at, _)| time::rfc3339(at))),
-                ),
-                ("gadget", json!(entry.gadget)),
-                ("text", shown(entry.text)),
-            ]);
-            Some((at, fields))
-        }
-        Format::Payload => Some((None, map([("payload", shown(text))]))),
-    }
 }

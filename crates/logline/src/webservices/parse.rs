@@ -1,7 +1,6 @@
 //! Reads `%CCBU_` records of every variant (logs.md 2.1, A to F) into a head, items and text.
 
 use crate::time;
-use std::borrow::Cow;
 
 /// One record: the head and the `%[key=value]` items, nothing interpreted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,12 +33,13 @@ impl<'a> Record<'a> {
     }
 }
 
-/// The text of a record with the line ends that an article or a terminal put into it taken out.
-pub fn unwrapped(text: &str) -> Cow<'_, str> {
-    if text.contains(['\n', '\r']) {
-        Cow::Owned(text.replace("\r\n", "\n").replace('\n', " "))
+/// The key that a translation engine made another word of: `request_identifiant`, `request_identifcier`,
+/// `request_identifieur`.
+fn restored(key: &str) -> &str {
+    if key.starts_with("request_identif") {
+        "request_identifier"
     } else {
-        Cow::Borrowed(text)
+        key
     }
 }
 
@@ -170,7 +170,7 @@ fn items(list: &str) -> (Vec<(&str, &str)>, &str) {
         };
         items.push(
             text.split_once('=')
-                .map_or((text, ""), |(key, value)| (key.trim(), value)),
+                .map_or((text, ""), |(key, value)| (restored(key.trim()), value)),
         );
         // An article's line break may stand between two items.
         let next = after.trim_start();

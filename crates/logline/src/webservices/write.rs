@@ -229,7 +229,8 @@ fn body(event: &Event<'_>, out: &mut String) {
                     out.push_str(": ");
                 }
             }
-            out.push_str(&neutral::line(&redact::line(message)));
+            // Behind the items a reader looks for another record's mark.
+            out.push_str(&neutral::line(&redact::line(message)).replace("%CCBU_", "%25CCBU_"));
         }
     }
 }

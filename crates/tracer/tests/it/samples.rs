@@ -36,14 +36,16 @@ fn credentials_of_foreign_lines_are_masked() {
     assert!(!shown.contains("MjAw"), "{shown}");
 }
 
-/// The collected samples, where a checkout has them beside it.
-fn collected() -> Vec<Source> {
+/// The collected samples, where a checkout or one of its worktrees has them beside it.
+pub(crate) fn collected() -> Vec<Source> {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = root.join("../../../shared/samples/logs");
-    if !folder.is_dir() {
-        return Vec::new();
-    }
-    tact_tracer::input::read(&[folder]).expect("the samples")
+    let folder = root
+        .ancestors()
+        .map(|above| above.join("shared/samples/logs"))
+        .find(|folder| folder.is_dir());
+    folder.map_or_else(Vec::new, |folder| {
+        tact_tracer::input::read(&[folder]).expect("the samples")
+    })
 }
 
 #[test]
