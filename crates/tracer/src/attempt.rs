@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::fact::{ClientLine, ClientLog, Place, Says};
+use crate::fact::{ApiFailure, ClientLine, ClientLog, Place, Says};
 
 /// A moment of a client log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,13 @@ pub(crate) struct Attempt {
     pub(crate) after: Vec<Get>,
     pub(crate) request_id: Option<String>,
     pub(crate) put: Option<Moment>,
-    pub(crate) put_answered: Option<Moment>,
+    pub(crate) put_answered: Option<(Moment, u16)>,
+    /// The extension that it asked for; may be empty.
+    pub(crate) extension: String,
+    /// The error in the event that it got.
+    pub(crate) error: Option<ApiFailure>,
+    /// The last line of the log.
+    pub(crate) last: Option<i64>,
     pub(crate) delivered: Option<Moment>,
     pub(crate) logged_in: Option<Moment>,
     /// Losses of the channel before it stood, with how often it had tried by then where that is told.
@@ -60,6 +66,15 @@ impl Attempt {
     /// The newest GET of this path before the PUT.
     pub(crate) fn asked_before(&self, path: &str) -> Option<&Get> {
         self.before.iter().rev().find(|get| get.path == path)
+    }
+
+    /// The agent whose document it asked for.
+    pub(crate) fn named(&self) -> Option<String> {
+        let gets = self.before.iter().chain(&self.after);
+        gets.filter_map(|get| get.path.strip_prefix("/User/"))
+            .filter_map(|rest| rest.split(['/', '?']).next())
+            .find(|id| !id.is_empty())
+            .map(str::to_owned)
     }
 
     /// How much it tells; of an attempt that was sent twice the fuller one counts.
@@ -89,6 +104,7 @@ pub(crate) fn attempts(index: usize, log: &ClientLog, sign_ins: &BTreeSet<&str>)
     });
     for attempt in &mut cutter.done {
         attempt.page = page;
+        attempt.last = log.lines.iter().rev().find_map(|line| line.at);
         attempt.log_agent = log.agent.clone().unwrap_or_default();
     }
     cutter.done
@@ -116,6 +132,7 @@ impl Cutter {
         };
         std::mem::swap(&mut following, &mut self.current);
         let says_something = following.put.is_some()
+            || following.request_id.is_some()
             || following.unauthorized.is_some()
             || following.in_service == Some(false);
         if says_something {
@@ -151,11 +168,11 @@ impl Cutter {
                 };
                 if get.path == "/SystemInfo" {
                     // A desktop that is signed in asks again when its connection was lost; that is no new attempt yet.
-                    if current.put.is_some() || current.unauthorized.is_some() {
+                    if current.request_id.is_some() || current.unauthorized.is_some() {
                         self.start_over();
                     }
                     self.current.system_info = Some(get);
-                } else if current.put.is_some() {
+                } else if current.request_id.is_some() {
                     current.after.push(get);
                 } else {
                     current.before.push(get);
@@ -193,14 +210,21 @@ impl Cutter {
                     get.answered = Some((moment, *status));
                 }
             }
-            Says::Answer { request_id, .. } => {
+            Says::Answer { request_id, status } => {
                 if *request_id == current.request_id {
-                    current.put_answered.get_or_insert(moment);
+                    current.put_answered.get_or_insert((moment, *status));
                 }
             }
-            Says::Received { request_id } => {
+            Says::Received { request_id, error } => {
+                // The line of the PUT may be cut; its event names it too.
+                if current.request_id.is_none() && sign_ins.contains(request_id.as_str()) {
+                    current.request_id = Some(request_id.clone());
+                }
                 if current.request_id.as_ref() == Some(request_id) {
                     current.delivered.get_or_insert(moment);
+                    if current.error.is_none() {
+                        current.error.clone_from(error);
+                    }
                 }
             }
             Says::Connecting => _ = current.connecting.get_or_insert(moment),
@@ -218,14 +242,15 @@ impl Cutter {
             Says::SystemInfo { in_service } => current.in_service = Some(*in_service),
             Says::Established => current.established = Some(moment),
             Says::Unauthorized => current.unauthorized = Some(moment),
-            Says::Performing => {
+            Says::Performing { extension } => {
                 if current.put.is_some() {
                     self.next();
                 }
+                self.current.extension.clone_from(extension);
                 self.is_performing = true;
             }
             Says::LoggedIn => {
-                if current.put.is_some() {
+                if current.request_id.is_some() {
                     current.logged_in.get_or_insert(moment);
                 }
             }
@@ -249,6 +274,7 @@ mod tests {
         };
         ClientLog {
             agent: None,
+            source: 0,
             drift: None,
             lines: says.into_iter().enumerate().map(line).collect(),
         }
@@ -274,15 +300,20 @@ mod tests {
             Says::SystemInfo { in_service: true },
             Says::Established,
             get("/User/2001", 2),
-            Says::Performing,
+            Says::Performing {
+                extension: String::new(),
+            },
             put("a"),
             Says::Received {
                 request_id: "a".into(),
+                error: None,
             },
             Says::LoggedIn,
             get("/User/2001/Dialogs", 3),
             put("a state change"),
-            Says::Performing,
+            Says::Performing {
+                extension: String::new(),
+            },
             put("b"),
             Says::LoggedIn,
         ]);
@@ -336,7 +367,9 @@ mod tests {
             down,
             get("/SystemInfo", 2),
             up,
-            Says::Performing,
+            Says::Performing {
+                extension: String::new(),
+            },
             put("a"),
         ]);
         let found = attempts(0, &log, &BTreeSet::new());

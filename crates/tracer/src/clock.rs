@@ -115,7 +115,7 @@ impl Clocks {
         name_of_log: impl Fn(usize) -> String,
     ) {
         for attempt in attempts {
-            let Some((id, put)) = attempt.request_id.as_deref().zip(attempt.put) else {
+            let Some(id) = attempt.request_id.as_deref() else {
                 continue;
             };
             let Some(seen) = index.server_side_of(id) else {
@@ -123,10 +123,12 @@ impl Clocks {
             };
             // What the page asked before it signed in bounds the PUT better than a stamp of whole seconds.
             let asked = attempt.before.iter().map(|get| get.nocache).max();
-            let left = match (put.at, asked.filter(|_| put.slack > 0)) {
-                (Some(at), Some(asked)) if (at..=at + put.slack).contains(&asked) => asked,
-                (Some(at), _) => at,
-                (None, _) => continue,
+            let put = attempt.put.and_then(|put| Some((put.at?, put.slack)));
+            let left = match (put, asked) {
+                (Some((at, slack)), Some(asked)) if (at..=at + slack).contains(&asked) => asked,
+                (Some((at, _)), _) => at,
+                (None, Some(asked)) => asked,
+                (None, None) => continue,
             };
             let back = attempt
                 .delivered

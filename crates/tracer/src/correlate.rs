@@ -8,6 +8,7 @@
 
 mod after;
 mod answer;
+mod asked;
 mod before;
 mod notes;
 mod page;
@@ -45,8 +46,10 @@ enum Proof<'a> {
     Put(usize),
     /// The notification log's line.
     Refused(&'a Fact),
-    /// Only the client's own log.
+    /// Only the client's own log, and it came no further than this.
     Told,
+    /// Only the client's own log, with its PUT.
+    Asked,
 }
 
 /// One login before its steps are found.
@@ -95,6 +98,7 @@ pub(crate) fn logins(
             Proof::Put(put) => tracer.sign_in(anchor, put, page, sent.get(&put).copied()),
             Proof::Refused(fact) => tracer.refused(anchor, Some(fact), page),
             Proof::Told => tracer.refused(anchor, None, page),
+            Proof::Asked => tracer.asked(anchor, page),
         });
     }
     logins.extend(tracer.out_of_service());
@@ -186,6 +190,7 @@ fn anchors<'a>(
             attempt,
         });
     }
+    anchors.extend(only_told(facts, index, told, clocks));
     let mut others = without_put(facts, told, clocks);
     for (fact, agent) in &index.channel_refusals {
         // Who typed another's id on a page sends the log under the own one, so the time alone must do then.
@@ -216,6 +221,44 @@ fn anchors<'a>(
     }
     anchors.sort_by(|a, b| (a.at, &a.agent).cmp(&(b.at, &b.agent)));
     anchors
+}
+
+/// The attempts whose PUT stands in the client's log only. One that was sent twice counts once, the fuller one.
+fn only_told<'a>(
+    facts: &'a Facts,
+    index: &Index<'a>,
+    told: &'a [Attempt],
+    clocks: &Clocks,
+) -> Vec<Anchor<'a>> {
+    let mut by_id: BTreeMap<&str, Anchor<'a>> = BTreeMap::new();
+    for attempt in told {
+        let Some((id, put)) = attempt.request_id.as_deref().zip(attempt.put) else {
+            continue;
+        };
+        let is_known = by_id.get(id).is_some_and(|known| {
+            known
+                .attempt
+                .is_some_and(|known| known.weight() >= attempt.weight())
+        });
+        let named = facts.clients.get(attempt.log);
+        let agent = named
+            .and_then(|log| log.agent.clone())
+            .or_else(|| attempt.named());
+        // Without a date a login has its place among the others by its line only.
+        let at = put.at.map_or(put.place.line.try_into().unwrap_or(0), |at| {
+            clocks.to_server(attempt.log, at)
+        });
+        if let Some(agent) = agent.filter(|_| !is_known && !index.has_sign_in(id)) {
+            let anchor = Anchor {
+                agent,
+                at,
+                proof: Proof::Asked,
+                attempt: Some(attempt),
+            };
+            by_id.insert(id, anchor);
+        }
+    }
+    by_id.into_values().collect()
 }
 
 /// The attempts that never came to a PUT: agent, server's time, attempt. One that was sent twice counts once.
@@ -337,6 +380,7 @@ impl<'a> Tracer<'a, '_> {
             verdict: Verdict::Incomplete,
             steps: BTreeMap::new(),
             notes: Vec::new(),
+            is_of_two_clocks: false,
         };
         let Some(request) = request else { return login };
         steps.extend(self.channel(anchor, request.at));
@@ -355,9 +399,12 @@ impl<'a> Tracer<'a, '_> {
         }
         if failed.is_none() {
             self.client_side(anchor, &mut steps);
-            failed = self.agent_data(anchor, put, &mut steps);
+            failed = self
+                .not_delivered(anchor, &steps)
+                .or_else(|| self.agent_data(anchor, put, &mut steps));
         }
         login.steps = steps;
+        login.is_of_two_clocks = self.is_of_two_clocks(&login);
         login.notes = self.notes(anchor, &login);
         login.close(failed)
     }
@@ -400,6 +447,7 @@ impl<'a> Tracer<'a, '_> {
             verdict: Verdict::Incomplete,
             steps: page.steps,
             notes: Vec::new(),
+            is_of_two_clocks: false,
         };
         let told = anchor.attempt.and_then(|attempt| attempt.unauthorized);
         if fact.is_none() && told.is_none() {

@@ -18,6 +18,8 @@ const NEAR_MS: i64 = 5_000;
 pub(crate) struct CtiLog<'a> {
     by_invoke: BTreeMap<(&'a str, i64), Vec<&'a CtiEntry>>,
     by_agent: BTreeMap<(&'a str, &'a str), Vec<&'a CtiEntry>>,
+    /// Times of day of the messages that have one.
+    times: BTreeMap<Place, i64>,
     /// Milliseconds that the log's clock is east of UTC.
     east: i64,
     taken: BTreeSet<Place>,
@@ -28,6 +30,8 @@ impl<'a> CtiLog<'a> {
     pub(crate) fn new(facts: &'a Facts) -> CtiLog<'a> {
         let mut log = CtiLog::default();
         for entry in &facts.cti {
+            log.times
+                .extend(entry.time_of_day.map(|time| (entry.place, time)));
             if let Some(invoke_id) = entry.invoke_id {
                 log.by_invoke
                     .entry((&entry.name, invoke_id))
@@ -70,6 +74,12 @@ impl<'a> CtiLog<'a> {
             .max_by_key(|(east, count)| (*count, -east.abs()))
             .map_or(0, |(east, _)| east);
         log
+    }
+
+    /// When the CTI server noted this message by its own clock, in UTC, on the day around `at`.
+    pub(crate) fn clock_of(&self, place: Place, at: i64) -> Option<i64> {
+        let time = self.times.get(&place)?;
+        Some(at + centred(time - self.east - at.rem_euclid(DAY_MS)))
     }
 
     /// Takes the message with this InvokeID that lies nearest to `at`.

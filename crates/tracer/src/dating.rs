@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::fact::{ClientLog, Fact, Facts, Kind};
+use crate::fact::{ClientLog, Fact, Facts, Kind, Place};
 
 const DAY_MS: i64 = 86_400_000;
 /// Zones are whole quarters of an hour.
@@ -50,18 +50,25 @@ fn join_excerpts(facts: &mut Facts) {
 
 /// Lines without a stamp in front of the first that a nocache dates happened before it, in its second at the latest.
 fn access(facts: &mut Facts) {
+    if facts.undated.is_empty() {
+        return;
+    }
+    let is_access = |fact: &&Fact| matches!(fact.kind, Kind::Access(_) | Kind::Gadget { .. });
+    let mut dated: Vec<(Place, i64)> = facts
+        .facts
+        .iter()
+        .filter(is_access)
+        .map(|fact| (fact.place, fact.at))
+        .collect();
+    dated.sort_unstable();
     for (place, access) in std::mem::take(&mut facts.undated) {
-        let behind = facts
-            .facts
-            .iter()
-            .filter(|fact| fact.place.source == place.source && fact.place.line > place.line)
-            .min_by_key(|fact| fact.place.line);
-        let Some(at) = behind.map(|fact| fact.at) else {
+        let behind = dated.partition_point(|(other, _)| *other <= place);
+        let Some((_, at)) = dated.get(behind) else {
             continue;
         };
         facts.by_client.insert(place);
         facts.facts.push(Fact {
-            at,
+            at: *at,
             place,
             kind: Kind::Access(access),
         });
@@ -95,7 +102,7 @@ fn clients(facts: &mut Facts, given: &Given) {
         let key = log.lines.iter().find_map(|line| {
             let at = match &line.says {
                 Says::Get { nocache, .. } => Some(*nocache),
-                Says::Put { request_id } | Says::Received { request_id } => {
+                Says::Put { request_id } | Says::Received { request_id, .. } => {
                     by_id.get(request_id.as_str()).copied()
                 }
                 _ => None,
@@ -155,7 +162,7 @@ pub(crate) fn to_server(facts: &mut Facts, offset: crate::clock::Offset) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fact::{ClientLine, Place, Says};
+    use crate::fact::{ClientLine, Says};
 
     fn log(lines: &[(i64, Says)]) -> Facts {
         let lines = lines
@@ -169,6 +176,7 @@ mod tests {
             });
         let log = ClientLog {
             agent: Some("1".into()),
+            source: 0,
             lines: lines.collect(),
             drift: None,
         };

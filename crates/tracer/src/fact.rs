@@ -221,6 +221,8 @@ pub struct CtiEntry {
 /// One client log that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientLog {
+    /// Index of its source.
+    pub source: usize,
     /// The agent of the file's name `<agent>_<stamp>.log`.
     pub agent: Option<String>,
     /// What it says about logins, in its order.
@@ -275,6 +277,8 @@ pub enum Says {
     Received {
         /// The id in the event.
         request_id: String,
+        /// The error that it carries.
+        error: Option<ApiFailure>,
     },
     /// `System info status`.
     SystemInfo {
@@ -300,7 +304,10 @@ pub enum Says {
     /// The channel refused the credentials.
     Unauthorized,
     /// It begins to sign in.
-    Performing,
+    Performing {
+        /// At this extension; may be empty.
+        extension: String,
+    },
     /// It shows the agent signed in.
     LoggedIn,
 }

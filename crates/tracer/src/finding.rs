@@ -52,8 +52,17 @@ pub(crate) fn findings(facts: &Facts, signs: &Signs, logins: &[Login]) -> Vec<Fi
     found.slow(logins);
     found.pages(facts);
     for sign in &signs.signs {
-        // A client's copy of the refusal that a login failed of says nothing new.
-        if found.rows.contains(&sign.row.number) && sign.row.severity == Severity::Fault {
+        // A copy of what a login failed of, or of what a parser has read of the same file, says nothing new.
+        let is_read = found.by_key.values().any(|finding| {
+            finding.row.number == sign.row.number
+                && finding.evidence.iter().any(|place| {
+                    sign.places
+                        .first()
+                        .is_some_and(|first| first.source == place.source)
+                })
+        });
+        let is_copy = found.rows.contains(&sign.row.number) && sign.row.severity == Severity::Fault;
+        if is_read || is_copy {
             continue;
         }
         let line = redact::line(&sign.line).into_owned();
@@ -149,18 +158,42 @@ impl Found {
         }
     }
 
+    /// An error that no row speaks of.
+    fn unknown(&mut self, place: Place, at: Option<i64>, text: String) {
+        let cause = format!("{}: {text}", table::UNKNOWN.cause);
+        // One for each kind of error, not for each text.
+        let kind = text.split(':').next().unwrap_or_default().to_owned();
+        let finding = self
+            .by_key
+            .entry((0, kind, String::new()))
+            .or_insert_with(|| Finding {
+                row: &table::UNKNOWN,
+                agent: None,
+                at,
+                cause,
+                count: 0,
+                evidence: Vec::new(),
+            });
+        finding.count += 1;
+        if finding.evidence.len() < PLACES {
+            finding.evidence.push(place);
+        }
+    }
+
     /// What single records say.
     fn records(&mut self, facts: &Facts) {
         for fact in &facts.facts {
             match &fact.kind {
                 Kind::Alarm { name, text } => {
-                    if let Some(row) = table::of_alarm(name) {
-                        self.add(
-                            row,
-                            None,
-                            fact,
-                            format!("{} ({name}: {})", row.cause, redact::line(text)),
-                        );
+                    let text = redact::line(text);
+                    match table::of_alarm(name) {
+                        Some(row) => {
+                            self.add(row, None, fact, format!("{} ({name}: {text})", row.cause));
+                        }
+                        None if !is_good(name) => {
+                            self.unknown(fact.place, Some(fact.at), format!("{name}: {text}"));
+                        }
+                        None => {}
                     }
                 }
                 Kind::Link { up: false, text } => {
@@ -242,9 +275,12 @@ impl Found {
                 Some(row) => format!("{} ({})", row.cause, redact::line(&error.text)),
                 None => said.cause,
             };
-            if let Some(row) = by_data.or(said.row.map(table::row)) {
-                self.add_at(row, None, None, *place, cause);
-                self.rows.insert(row.number);
+            match by_data.or(said.row.map(table::row)) {
+                Some(row) => {
+                    self.add_at(row, None, None, *place, cause);
+                    self.rows.insert(row.number);
+                }
+                None => self.unknown(*place, None, redact::line(&error.text).into_owned()),
             }
         }
     }
@@ -378,6 +414,22 @@ impl Found {
             self.add_at(row, None, Some(start), place, cause);
         }
     }
+}
+
+/// Alarms that say that all is well again, or that something was planned.
+fn is_good(name: &str) -> bool {
+    matches!(
+        name,
+        "CONNECTED_TO_XMPP_SERVER"
+            | "OF_STATE_CHANGED"
+            | "AWDB_CONNECTION_SWITCH_SUCCESS"
+            | "DB_SS_CONNECTION_CHECK"
+            | "SWAP_CTI_CONNECTIONS"
+            | "RESET_PRIMARY_CTI_CONNECTION"
+            | "CTI_DISCONNECT"
+            | "FINESSE_MAINTENANCE_MODE_REQ_ACCEPTED"
+            | "FINESSE_MAINTENANCE_MODE_COMPLETED"
+    )
 }
 
 /// The state of a CTI event and the state that an Update shows are one.

@@ -160,6 +160,11 @@ impl<'a> Index<'a> {
             .filter(move |(_, request)| request.resource == path)
     }
 
+    /// The server logged a request to sign in with this requestId.
+    pub(crate) fn has_sign_in(&self, request_id: &str) -> bool {
+        self.sign_in_of.contains_key(request_id)
+    }
+
     /// The first and the last moment by the server's own clock of the sign-in with this requestId: its PUT, the CTI
     /// server's event in front of its publication, the publication itself.
     pub(crate) fn server_side_of(&self, request_id: &str) -> Option<(i64, i64)> {

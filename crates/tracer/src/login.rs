@@ -114,6 +114,8 @@ pub struct Login {
     pub steps: BTreeMap<Step, Found>,
     /// What a reader should know besides.
     pub notes: Vec<Note>,
+    /// Its steps are of two clocks, and nothing tells how far they are apart.
+    pub is_of_two_clocks: bool,
 }
 
 /// Something that a reader should know, with the lines that show it.

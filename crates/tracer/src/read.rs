@@ -18,6 +18,8 @@ use crate::published;
 
 /// The year 9999. A time beyond it is none, and what is kept can be added up without overflow.
 const LAST_MS: i64 = 253_402_300_799_999;
+/// Times below this are none: they only keep the order of lines. The first day of 1970.
+pub(crate) const NO_TIME_MS: i64 = 86_400_000;
 /// No request takes longer than a year.
 const LONGEST_MS: u64 = 366 * 86_400_000;
 
@@ -55,6 +57,7 @@ pub fn read(sources: &[Source]) -> Facts {
         last.extend(reader.last.map(|at| (file.format, at)));
         if !lines.is_empty() {
             all.clients.push(ClientLog {
+                source,
                 agent: agent_of_name(&file.name),
                 lines: dated(lines),
                 drift,
@@ -271,11 +274,19 @@ impl Reader<'_> {
             Event::AgentStateEvent(event) => Some(event.received).filter(is_time),
             _ => None,
         };
-        let at = record.at.map(|(at, _)| at).or(own_time).or(self.last);
+        // Without any time the order of the lines is kept, in a day that no log tells of.
+        let at = record
+            .at
+            .map(|(at, _)| at)
+            .or(own_time)
+            .or(self.last)
+            .or(i64::try_from(place.line)
+                .ok()
+                .filter(|line| *line < NO_TIME_MS));
         self.is_clients = match (record.at, own_time) {
             (Some(_), _) => false,
             (None, Some(_)) => matches!(event, Event::RequestStart { .. }),
-            (None, None) => self.is_clients,
+            (None, None) => self.is_clients || at.is_some_and(|at| at < NO_TIME_MS),
         };
         if let (Some(at), Some(kind)) = (at, event::kind(&event, thread)) {
             if self.is_clients {

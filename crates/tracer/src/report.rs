@@ -48,8 +48,8 @@ pub struct Report {
 /// Something that a line says about the system, and that a row of the diagnosis table explains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FindingReport {
-    /// The row of the table (logs.md 3).
-    pub row: u8,
+    /// The row of the table (logs.md 3); `None` for an error that no row speaks of.
+    pub row: Option<u8>,
     /// `fault` where logins fail of it, `warning` where they may, `context` where it only explains.
     pub severity: &'static str,
     /// The step that it touches, where it is one.
@@ -209,9 +209,10 @@ pub fn trace_with(sources: &[Source], options: &Options) -> Report {
         .clients
         .iter()
         .map(|log| {
-            log.lines
-                .first()
-                .map_or_else(String::new, |line| name(line.place))
+            name(Place {
+                source: log.source,
+                line: 1,
+            })
         })
         .collect();
     let signs = sign::scan(sources);
@@ -226,7 +227,7 @@ pub fn trace_with(sources: &[Source], options: &Options) -> Report {
         .into_iter()
         .filter(|found| found.agent.is_none() || is_wanted(found.agent.as_deref()))
         .map(|found| FindingReport {
-            row: found.row.number,
+            row: Some(found.row.number).filter(|number| *number > 0),
             severity: found.row.severity.name(),
             step: found.row.step.map(Step::id),
             at: found.at.filter(is_told).map(time::rfc3339),
@@ -270,9 +271,9 @@ pub fn trace_with(sources: &[Source], options: &Options) -> Report {
     }
 }
 
-/// A record without any time gets its place in the order of its file in the first day of 1970, which no log tells of.
+/// A record without any time has its place in the order of its file instead.
 fn is_told(at: &i64) -> bool {
-    *at >= 86_400_000
+    *at >= read::NO_TIME_MS
 }
 
 /// The server's clock is the one that all others are held against.
@@ -313,7 +314,7 @@ impl LoginReport {
         let fine = self
             .steps
             .iter()
-            .filter(|step| !step.is_coarse)
+            .filter(|step| !step.is_coarse && is_told(&step.at_ms))
             .map(|step| step.at_ms)
             .min();
         let coarse = self
@@ -376,11 +377,13 @@ fn report(login: &Login, place: impl Fn(&Place) -> Evidence) -> LoginReport {
     let end = report
         .steps
         .iter()
+        .filter(|step| is_told(&step.at_ms))
         .map(|step| step.at_ms + step.ms.unwrap_or(0))
         .max();
     report.total_ms = report
         .begin()
         .zip(end)
+        .filter(|_| !login.is_of_two_clocks)
         .map(|(begin, end)| (end - begin).max(0));
     report.slowest = report
         .steps

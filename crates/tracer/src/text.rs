@@ -85,7 +85,10 @@ fn findings(report: &Report, cut: &mut BTreeSet<String>, out: &mut String) {
             "warning" => '!',
             _ => '·',
         };
-        paragraph(&format!("{mark} {}", found.row), &found.cause, out);
+        let row = found
+            .row
+            .map_or_else(|| "?".to_owned(), |row| row.to_string());
+        paragraph(&format!("{mark} {row}"), &found.cause, out);
         paragraph("fix", &found.fix, out);
         let mut line = String::new();
         if let Some(first) = found.evidence.first() {

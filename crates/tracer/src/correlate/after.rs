@@ -15,6 +15,9 @@ use crate::request::Request;
 /// A client without a log asks for its data within this time, milliseconds.
 const DATA_MS: i64 = 60_000;
 
+/// A desktop whose log goes on this long behind a publication without it did not get it, milliseconds.
+const DELIVERED_MS: i64 = 10_000;
+
 /// What a desktop asks for once the agent is signed in.
 const DATA: [(&str, Option<&str>); 4] = [
     ("Dialogs", None),
@@ -41,6 +44,22 @@ impl<'a> Tracer<'a, '_> {
                 .map(|moment| self.client_step(attempt, moment, otherwise, Confidence::Exact));
             steps.extend(found.map(|found| (step, found)));
         }
+    }
+
+    /// Row 34: the event was published, and the log of the desktop goes on without it.
+    pub(super) fn not_delivered(
+        &self,
+        anchor: &Anchor<'_>,
+        steps: &BTreeMap<Step, Found>,
+    ) -> Option<(Step, Diagnosis)> {
+        let attempt = anchor.attempt?;
+        let published = steps.get(&Step::Publish)?;
+        if attempt.delivered.is_some() || attempt.logged_in.is_some() {
+            return None;
+        }
+        let last = self.clocks.to_server(attempt.log, attempt.last?);
+        let after = last - published.at;
+        (after >= DELIVERED_MS).then(|| (Step::Deliver, diagnosis::not_delivered(after)))
     }
 
     /// The four requests, all of them answered 200; a refused one breaks the login there.
@@ -113,7 +132,7 @@ impl<'a> Tracer<'a, '_> {
 
     /// What the client's log alone tells: that the desktop, signed in, asked for its dialogs and reason codes. The
     /// answers stand in the server's logs only.
-    fn only_asked(&self, anchor: &Anchor<'_>) -> Option<(Step, Found)> {
+    pub(super) fn only_asked(&self, anchor: &Anchor<'_>) -> Option<(Step, Found)> {
         let attempt = anchor.attempt?;
         attempt.logged_in?;
         let asked = |name: &str, category: Option<&str>| {

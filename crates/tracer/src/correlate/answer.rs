@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tact_logline::step::Step;
 
 use super::{Anchor, Proof, Tracer};
+use crate::clock::{Offset, Source};
 use crate::diagnosis::{self, Diagnosis};
 use crate::fact::{ApiFailure, Fact, Kind, Place};
 use crate::login::{Confidence, Found, Login};
@@ -71,10 +72,15 @@ impl<'a> Tracer<'a, '_> {
             _ => None,
         };
         let mut entries: Vec<Place> = Vec::new();
+        // The CTI server's clock minus ours, at most: when it noted the request, minus when we sent it.
+        let mut ahead = None;
         if let Some((fact, invoke_id)) = sent.zip(invoke_id) {
             let entry = self
                 .cti
                 .by_invoke("SET_AGENT_STATE_REQ", invoke_id, agent, fact.at);
+            ahead = entry
+                .and_then(|place| self.cti.clock_of(place, fact.at))
+                .map(|noted| noted - fact.at + 1);
             let confidence = if entry.is_some() {
                 Confidence::Exact
             } else {
@@ -98,7 +104,9 @@ impl<'a> Tracer<'a, '_> {
             } else {
                 "CONTROL_FAILURE_CONF"
             };
-            entries.extend(self.cti.by_invoke(name, invoke_id, "", fact.at));
+            let entry = self.cti.by_invoke(name, invoke_id, "", fact.at);
+            self.bound_cti(ahead, entry, fact.at);
+            entries.extend(entry);
         }
         if let Some((
             fact,
@@ -133,7 +141,9 @@ impl<'a> Tracer<'a, '_> {
         evidence.extend(answer.map(|fact| fact.place));
         evidence.extend(entries);
         for event in &events {
-            evidence.extend(self.event_entry(event));
+            let entry = self.event_entry(event);
+            self.bound_cti(ahead, entry, event.at);
+            evidence.extend(entry);
         }
         // Without a time of its own the request tells no length.
         let length = sent
@@ -234,6 +244,20 @@ impl<'a> Tracer<'a, '_> {
             events.push(fact);
         }
         events
+    }
+
+    /// Bounds the CTI server's clock by a request and an answer that both logs have.
+    fn bound_cti(&mut self, ahead: Option<i64>, entry: Option<Place>, at: i64) {
+        let behind = entry
+            .and_then(|place| self.cti.clock_of(place, at))
+            .map(|noted| noted - at - 1);
+        if let (Some(max), Some(min)) = (ahead, behind) {
+            self.cti_pairs.push(Offset {
+                min,
+                max,
+                source: Source::Pairs,
+            });
+        }
     }
 
     fn event_entry(&mut self, event: &'a Fact) -> Option<Place> {

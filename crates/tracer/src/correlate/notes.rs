@@ -5,7 +5,8 @@ use tact_logline::step::Step;
 use super::{Anchor, Tracer};
 use crate::clock::Offset;
 use crate::fact::Place;
-use crate::login::{Login, Note};
+use crate::login::{Found, Login, Note};
+use crate::read::NO_TIME_MS;
 
 /// More losses of the channel than this before it stood are worth a look (logs.md 3, rows 12 and 13).
 const BENIGN_RETRIES: usize = 1;
@@ -34,7 +35,28 @@ impl Tracer<'_, '_> {
             });
         }
         notes.extend(self.against_the_clock(anchor, login));
+        if login.is_of_two_clocks {
+            notes.push(Note {
+                kind: "clock",
+                text: "some times are the client's and some the server's, and nothing tells how far they are apart".to_owned(),
+                evidence: Vec::new(),
+            });
+        }
         notes
+    }
+
+    /// Some steps are dated by a client, some by the server, and no pair joins the two.
+    pub(super) fn is_of_two_clocks(&self, login: &Login) -> bool {
+        if self.facts.by_client.is_empty() || self.clocks.only_client().is_some() {
+            return false;
+        }
+        let is_told = |found: &&Found| found.at >= NO_TIME_MS;
+        let mut is_clients = login.steps.values().filter(is_told).map(|found| {
+            let place = found.evidence.first();
+            place.is_some_and(|place| self.facts.by_client.contains(place))
+        });
+        let first = is_clients.next();
+        first.is_some_and(|first| is_clients.any(|next| next != first))
     }
 
     /// Losses of the channel before it stood: the first is the race of the first attempt.

@@ -134,11 +134,11 @@ impl<'a> Tracer<'a, '_> {
                 .request(put)?
                 .browser()
                 .map(|access| access.client.clone()),
-            Proof::Refused(_) | Proof::Told => None,
+            Proof::Refused(_) | Proof::Told | Proof::Asked => None,
         };
         // The refusal's time is cut to its second.
         let until = match anchor.proof {
-            Proof::Put(_) | Proof::Told => anchor.at,
+            Proof::Put(_) | Proof::Told | Proof::Asked => anchor.at,
             Proof::Refused(_) => anchor.at + SECOND_MS - 1,
         };
         let infos = &self.index.system_infos;
@@ -163,7 +163,7 @@ impl<'a> Tracer<'a, '_> {
             request,
             page: PageKey::Server(request),
             client: None,
-            is_refused: !matches!(anchor.proof, Proof::Put(_)),
+            is_refused: !matches!(anchor.proof, Proof::Put(_) | Proof::Asked),
         })
     }
 
@@ -284,6 +284,7 @@ impl<'a> Tracer<'a, '_> {
                 verdict: Verdict::Incomplete,
                 steps,
                 notes: Vec::new(),
+                is_of_two_clocks: false,
             };
             logins.push(login.close(Some((Step::SystemInfo, diagnosis::out_of_service(why)))));
         }

@@ -833,6 +833,17 @@ pub const ROWS: [Row; 42] = [
     },
 ];
 
+/// What stands for an error that no row speaks of.
+pub static UNKNOWN: Row = Row {
+    number: 0,
+    severity: Severity::Context,
+    step: None,
+    evidence: &[],
+    cause: "an error that the table does not know",
+    fix: "read the line, and what stands around it",
+    source: "",
+};
+
 /// The row with this number.
 pub fn row(number: u8) -> &'static Row {
     ROWS.iter()

@@ -130,13 +130,14 @@ pub(super) fn kind(event: &Event<'_>, thread: Thread<'_>) -> Option<Kind> {
             mnemonic,
             fields,
             message,
-            ..
-        } => other(mnemonic, fields, message, thread)?,
+            severity,
+        } => other(*severity, mnemonic, fields, message, thread)?,
         _ => return None,
     })
 }
 
 fn other(
+    severity: u8,
     mnemonic: &str,
     fields: &[(String, String)],
     message: &str,
@@ -170,7 +171,8 @@ fn other(
                 text: format!("{mnemonic}: {}", why.unwrap_or(message)),
             }
         }
-        name if ALARMS.contains(&name) => Kind::Alarm {
+        // Severities 0 to 3 are errors.
+        name if ALARMS.contains(&name) || severity <= 3 => Kind::Alarm {
             name: name.to_owned(),
             text: alarm_text(fields, message),
         },

@@ -4,7 +4,7 @@ use tact_logline::client::{self, Said};
 
 use super::nocache;
 use crate::fact::Says;
-use crate::published::request_id;
+use crate::published::{self, request_id};
 
 /// What this text says; `None` where a login has no use for it.
 pub(super) fn says(text: &str) -> Option<Says> {
@@ -63,6 +63,7 @@ fn said(said: Said<'_>) -> Option<Says> {
         },
         Said::Received { payload, .. } => Says::Received {
             request_id: request_id(payload)?,
+            error: published::failure(payload),
         },
         Said::SystemInfo(status) => Says::SystemInfo {
             in_service: status == "IN_SERVICE",
@@ -73,7 +74,9 @@ fn said(said: Said<'_>) -> Option<Says> {
         Said::Connection("disconnected") => Says::Connection { up: false },
         Said::Connection(_) => return None,
         Said::Established => Says::Established,
-        Said::PerformingLogin { .. } => Says::Performing,
+        Said::PerformingLogin { extension } => Says::Performing {
+            extension: extension.to_owned(),
+        },
         Said::LoggedIn => Says::LoggedIn,
     })
 }
