@@ -44,20 +44,30 @@ pub(crate) struct Options {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Carrier {
+pub(crate) enum Carrier {
     Bosh,
     Websocket,
     Tcp,
 }
 
+impl Carrier {
+    pub(crate) fn transport(self) -> Transport {
+        match self {
+            Carrier::Bosh => Transport::Bosh,
+            Carrier::Websocket => Transport::WebSocket,
+            Carrier::Tcp => Transport::Tcp,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
+pub(crate) enum Format {
     Text,
     Json,
 }
 
 /// Port of XMPP over TCP with STARTTLS.
-const XMPP_PORT: u16 = 5222;
+pub(crate) const XMPP_PORT: u16 = 5222;
 
 pub(crate) fn run(options: Options) -> Result<ExitCode> {
     let format = options.format;
@@ -111,11 +121,7 @@ fn settings(options: Options) -> Result<LoginSettings> {
         server,
         xmpp,
         insecure: options.insecure,
-        transport: match options.transport {
-            Carrier::Bosh => Transport::Bosh,
-            Carrier::Websocket => Transport::WebSocket,
-            Carrier::Tcp => Transport::Tcp,
-        },
+        transport: options.transport.transport(),
         agent: options.agent,
         password: options.password,
         extension: options.extension,

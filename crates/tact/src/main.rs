@@ -7,6 +7,8 @@ mod cti_serve;
 mod cti_why;
 mod cti_why_text;
 mod doctor;
+mod load;
+mod load_text;
 mod login;
 mod logs_parse;
 mod serve;
@@ -30,6 +32,8 @@ enum Verb {
     Serve(serve::Options),
     /// Sign an agent in as a headless desktop and say how each step went.
     Login(login::Options),
+    /// Sign many desktops in at once, publish events to them at fixed rates, and say what that took and cost.
+    Load(load::Options),
     /// Read log files and say of each login how it went, which step broke and why.
     Trace(trace::Args),
     /// Work with log files.
@@ -88,6 +92,7 @@ fn main() -> ExitCode {
     let result = match command.verb {
         Verb::Serve(options) => serve::run(options),
         Verb::Login(options) => login::run(options),
+        Verb::Load(options) => load::run(options),
         Verb::Trace(options) => trace::run(&options),
         Verb::Logs(Logs {
             verb: LogsVerb::Parse(options),

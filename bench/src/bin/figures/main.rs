@@ -4,7 +4,6 @@
 //! `figures [PATH OF tact]`; without it the `tact` beside this program.
 
 mod parts;
-mod process;
 mod server;
 mod table;
 
@@ -14,9 +13,9 @@ use anyhow::{Context, Result};
 use tact_load::channel::Transport;
 use tact_load::login::LoginSettings;
 use tact_load::measure::{Changes, SignIns, sign_in_all, sign_out_all, state_changes};
+use tact_load::process::{self, Cost};
 use tact_load::target::Target;
 
-use process::Cost;
 use server::Server;
 
 /// Agents that take part.

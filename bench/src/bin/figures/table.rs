@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use tact_load::measure::{SignIns, Waits};
 
 use super::parts::Part;
-use super::process::Cost;
 use super::{AGENTS, AT_A_TIME, Figures};
+use tact_load::process::Cost;
 
 /// The wait for an event within which 99 of 100 are to come, milliseconds.
 const EVENT_P99_MS: f64 = 20.0;

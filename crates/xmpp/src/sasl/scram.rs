@@ -270,6 +270,26 @@ impl Challenge {
     }
 }
 
+/// What a client derives from its password, and may keep for the next time (RFC 5802, 3). As good as the password
+/// where the salt is the same.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Salted {
+    hash: Hash,
+    iterations: NonZeroU32,
+    salt: Vec<u8>,
+    password: Vec<u8>,
+}
+
+impl std::fmt::Debug for Salted {
+    /// Without the password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Salted")
+            .field("hash", &self.hash)
+            .field("iterations", &self.iterations)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The client's side of one exchange.
 #[derive(Clone)]
 pub struct Client {
@@ -296,6 +316,15 @@ impl Client {
     /// Answers a challenge: the base64 text of `<response/>`, and that of the `<success/>` which proves the server.
     /// `None` when the challenge is none, or belongs to somebody else.
     pub fn answer(&self, challenge: &str) -> Option<(String, String)> {
+        self.answer_again(challenge, &mut None)
+    }
+
+    /// The same, by a client that keeps what it derived from its password last time.
+    pub fn answer_again(
+        &self,
+        challenge: &str,
+        kept: &mut Option<Salted>,
+    ) -> Option<(String, String)> {
         let challenge = decode(challenge).ok()?;
         let mut fields = challenge.split(',');
         let nonce = fields.next()?.strip_prefix("r=")?;
@@ -305,8 +334,21 @@ impl Client {
             return None;
         }
         let hash = self.hash;
-        let salted = hash.stretch(self.password.as_bytes(), &salt, iterations);
-        let client_key = hash.hmac(&salted, b"Client Key");
+        let salted = match kept.take() {
+            Some(kept)
+                if (kept.hash, kept.iterations) == (hash, iterations) && kept.salt == salt =>
+            {
+                kept
+            }
+            _ => Salted {
+                hash,
+                iterations,
+                password: hash.stretch(self.password.as_bytes(), &salt, iterations),
+                salt,
+            },
+        };
+        let salted = &kept.insert(salted).password;
+        let client_key = hash.hmac(salted, b"Client Key");
         let message = format!("c=biws,r={nonce}");
         let signed = format!("{},{challenge},{message}", self.bare);
         let signature = hash.hmac(&hash.digest(&client_key), signed.as_bytes());
@@ -315,7 +357,7 @@ impl Client {
             .zip(&signature)
             .map(|(a, b)| a ^ b)
             .collect();
-        let server_key = hash.hmac(&salted, b"Server Key");
+        let server_key = hash.hmac(salted, b"Server Key");
         let server = hash.hmac(&server_key, signed.as_bytes());
         Some((
             encode(&format!("{message},p={}", STANDARD.encode(proof))),
@@ -391,7 +433,18 @@ mod tests {
             let success = challenge.check(&answer).unwrap();
             assert_eq!(decode(&success).unwrap(), format!("v={signature}"));
             let (client, _) = Client::begin(hash, "user", "pencil", client_nonce);
-            assert_eq!(client.answer(&text), Some((answer, success)));
+            let expected = Some((answer, success));
+            assert_eq!(client.answer(&text), expected);
+            let mut kept = None;
+            for _ in 0..2 {
+                assert_eq!(client.answer_again(&text, &mut kept), expected);
+            }
+            // Of no use for another salt: it is derived anew.
+            let other = First::decode(hash, &encode(&format!("n,,n=user,r={client_nonce}")));
+            let keys = Keys::derive(hash, "pencil", b"other".to_vec(), rounds(4096));
+            let (text, challenge) = other.unwrap().challenge(keys, server_nonce);
+            let (answer, success) = client.answer_again(&text, &mut kept).unwrap();
+            assert_eq!(challenge.check(&answer), Ok(success));
         }
     }
 

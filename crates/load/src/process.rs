@@ -1,29 +1,32 @@
 //! What a process has cost so far, as `/proc` tells it (proc(5)).
 
-use anyhow::{Context, Result};
+use std::io;
 
 /// Clock ticks a second in `/proc/<pid>/stat`: the same on every Linux that is in use.
 const TICKS: f64 = 100.0;
 
 /// Processor time and memory.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Cost {
+pub struct Cost {
     /// Seconds of user and system time, all threads.
-    pub(crate) cpu_s: f64,
+    pub cpu_s: f64,
     /// Resident memory now, MiB.
-    pub(crate) resident_mib: f64,
+    pub resident_mib: f64,
     /// The most there was of it, MiB.
-    pub(crate) peak_mib: f64,
+    pub peak_mib: f64,
 }
 
 /// The cost of a running process.
-pub(crate) fn cost_of(pid: u32) -> Result<Cost> {
+pub fn cost_of(pid: u32) -> io::Result<Cost> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let missing = |what| io::Error::new(io::ErrorKind::InvalidData, what);
     Ok(Cost {
-        cpu_s: cpu_seconds(&stat).context("/proc/<pid>/stat has no times")?,
-        resident_mib: mebibytes(&status, "VmRSS:").context("/proc/<pid>/status has no VmRSS")?,
-        peak_mib: mebibytes(&status, "VmHWM:").context("/proc/<pid>/status has no VmHWM")?,
+        cpu_s: cpu_seconds(&stat).ok_or_else(|| missing("/proc/<pid>/stat has no times"))?,
+        resident_mib: mebibytes(&status, "VmRSS:")
+            .ok_or_else(|| missing("/proc/<pid>/status has no VmRSS"))?,
+        peak_mib: mebibytes(&status, "VmHWM:")
+            .ok_or_else(|| missing("/proc/<pid>/status has no VmHWM"))?,
     })
 }
 
