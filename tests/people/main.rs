@@ -12,6 +12,7 @@ mod server;
 mod tact;
 
 mod asks_why;
+mod asks_why_an_agent_is_gone;
 mod closes_the_browser;
 mod kills_the_server;
 mod makes_a_mistake_at_sign_in;

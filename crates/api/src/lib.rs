@@ -9,7 +9,7 @@
 //! - [`xml`] and [`json`]: the two formats
 //! - [`timestamp`]: `2024-01-01T10:00:00.123Z` to and from milliseconds
 //! - [`system_info`], [`user`], [`team`], [`dialog`], [`dialogs`], [`queue`], [`reason_code`], [`wrap_up_reason`],
-//!   [`phone_book`], [`client_log`]: the resources
+//!   [`phone_book`], [`client_log`], [`sign_out`]: the resources
 //! - [`dialog_request`]: what is asked of a call
 //! - [`api_errors`]: refusals, as HTTP spells them and as notifications spell them
 //! - [`update`]: the envelope of a notification
@@ -27,6 +27,7 @@ pub mod json;
 pub mod phone_book;
 pub mod queue;
 pub mod reason_code;
+pub mod sign_out;
 pub mod system_info;
 pub mod team;
 pub mod timestamp;
@@ -45,6 +46,7 @@ pub use element::{Element, ReadError};
 pub use phone_book::{Contact, Contacts, PhoneBook, PhoneBooks};
 pub use queue::{Queue, QueueStatistics, Queues};
 pub use reason_code::{ReasonCode, ReasonCodes};
+pub use sign_out::{SignOut, SignOuts};
 pub use system_info::{CtiServer, Node, SystemInfo};
 pub use team::{Team, Teams};
 pub use update::{Data, Event, Update};

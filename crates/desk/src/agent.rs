@@ -1,5 +1,6 @@
 //! An agent as the CTI server tells of it. No rules here, only what is known.
 
+use crate::presence::Absence;
 use tact_ged188::{AgentState, AgentWorkMode, DeskSettingsMask};
 
 /// One agent.
@@ -67,11 +68,16 @@ impl Agent {
 
     /// Whether the agent is signed in, as far as known.
     pub fn is_signed_in(&self) -> bool {
-        !matches!(
-            self.state,
-            AgentState::LOGIN | AgentState::LOGOUT | AgentState::UNKNOWN
-        )
+        is_signed_in(self.state)
     }
+}
+
+/// Whether a state is one of a signed-in agent.
+pub(crate) const fn is_signed_in(state: AgentState) -> bool {
+    !matches!(
+        state,
+        AgentState::LOGIN | AgentState::LOGOUT | AgentState::UNKNOWN
+    )
 }
 
 /// Whether a state means that a call is being offered or going on, so that changes wait for its end.
@@ -195,7 +201,7 @@ pub enum SignOutCause {
         by: String,
     },
     /// The agent's presence was lost for longer than the grace.
-    PresenceLost,
+    PresenceLost(Absence),
     /// The CTI server did it by itself; the reason code says why.
     CtiServer,
 }

@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 use crate::login;
+use crate::presence::Absence;
 use crate::{Action, Agent, CallAction};
 
 /// Who wants something done.
@@ -14,7 +15,13 @@ pub(crate) enum By {
     Agent,
     Supervisor(String),
     /// The desk itself: the agent's presence was lost.
-    Presence,
+    Presence(Absence),
+}
+
+impl By {
+    pub(crate) fn is_presence(&self) -> bool {
+        matches!(self, By::Presence(_))
+    }
 }
 
 /// One thing to do for an agent.
@@ -77,7 +84,7 @@ impl Requests {
 
     /// Takes back what the loss of presence asked for and has not gone out.
     pub(crate) fn drop_forced(&mut self) {
-        self.queued.retain(|work| work.by != By::Presence);
+        self.queued.retain(|work| !work.by.is_presence());
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -55,9 +55,8 @@ impl Desk {
             Input::LinkDown { reason } => self.link_down(&reason, out),
             Input::Cti(message) => self.cti(now, message, out),
             Input::Request(request) => return self.request(now, request, out),
-            Input::Presence { agent, available } => {
-                self.presence_changed(now, &agent, available, out)
-            }
+            Input::Presence { agent, lost } => self.presence_changed(now, &agent, lost, out),
+            Input::Restarted { watched } => self.restarted(now, watched, out),
             Input::Tick => {}
             Input::Close => self.close(out),
         }

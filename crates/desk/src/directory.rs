@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tact_ged188::AgentState;
 
-use crate::agent::{Agent, DeskSettings, ReservedFor, TeamRef};
+use crate::agent::{Agent, DeskSettings, ReservedFor, SignOutCause, TeamRef};
 use crate::backlog::Requests;
 
 /// Agents that a desk keeps; more are left out.
@@ -24,6 +24,10 @@ pub(crate) struct Entry {
     pub(crate) named: bool,
     /// Whether the settings are the agent's own, of this session.
     pub(crate) settings_known: bool,
+    /// Who is to thank for the sign-out that follows the call.
+    pub(crate) to_sign_out: Option<SignOutCause>,
+    /// Whether a restart would give the agent the grace, as last said.
+    pub(crate) watched: bool,
     /// Where a sign-in that is under way takes place.
     pub(crate) login_extension: Option<String>,
     /// State, and since when, as a team message told it before the query.
@@ -73,6 +77,8 @@ impl Entry {
             requests: Requests::default(),
             named: false,
             settings_known: false,
+            to_sign_out: None,
+            watched: false,
             login_extension: None,
             hint: None,
             supervisor_by_type: false,

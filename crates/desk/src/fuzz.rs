@@ -55,7 +55,10 @@ pub fn conversation(data: &[u8]) {
             }
             13 | 14 => Input::Presence {
                 agent: "2001".to_owned(),
-                available: opcode == 13,
+                lost: (opcode != 13).then_some(crate::Loss {
+                    channel: None,
+                    noticed: crate::Noticed::Closed,
+                }),
             },
             15 => {
                 now += desk.next_due().map_or(1, |due| (due - now).max(1));

@@ -4,6 +4,7 @@ use tact_ged188::{AgentState, Message};
 
 use crate::agent::Mobile;
 use crate::call_action::CallAction;
+use crate::presence::Loss;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,8 +27,14 @@ pub enum Input {
     Presence {
         /// Agent id or login name.
         agent: String,
-        /// Whether there is any channel now.
-        available: bool,
+        /// How the last one went; `None` when there is one now.
+        lost: Option<Loss>,
+    },
+    /// The server has started: these agents, by id, were signed in with an event channel when it ended. They have the
+    /// grace, from when the desk is in service on, to come back.
+    Restarted {
+        /// As [`Keep::Watched`](crate::Keep::Watched) last said.
+        watched: Vec<String>,
     },
     /// Time passed; see [`Desk::next_due`](crate::Desk::next_due).
     Tick,

@@ -52,6 +52,7 @@ pub use dialog::{
     Dialog, DialogAction, DialogState, Participant, PartyState, RouterCallKey, StateCause, Variable,
 };
 pub use input::{Action, Input, Request, Side};
-pub use output::{Change, Disconnect, Note, Output, Publish, Reject};
+pub use output::{Change, Disconnect, Keep, Note, Output, Publish, Reject};
+pub use presence::{Absence, Channel, Loss, Noticed};
 pub use queue::{Queue, QueueStatistics};
 pub use service::{Heartbeat, OutOfService, Service};

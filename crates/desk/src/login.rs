@@ -172,7 +172,7 @@ impl Work {
     pub(crate) fn supervisor(&self) -> Option<&str> {
         match &self.by {
             By::Supervisor(id) => Some(id),
-            By::Agent | By::Presence => None,
+            By::Agent | By::Presence(_) => None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use tact_ged188::{ControlFailure, Message, Protocol, StatusCode};
 
+use crate::agent::SignOutCause;
 use crate::call_action::CallAction;
 use crate::dialog::Dialog;
 use crate::input::{Action, Side};
@@ -21,6 +22,31 @@ pub enum Output {
     Publish(Publish),
     /// Write it down.
     Note(Note),
+    /// Remember it beyond the end of the process.
+    Keep(Keep),
+}
+
+/// What outlives the process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keep {
+    /// Whether an agent is signed in with an event channel, or was until a moment ago: one whom a restart gives the grace.
+    Watched {
+        /// Agent id.
+        agent: String,
+        /// Whether it is so.
+        watched: bool,
+    },
+    /// An agent was signed in and is no longer.
+    SignedOut {
+        /// Agent id.
+        agent: String,
+        /// Milliseconds since 1970.
+        at: i64,
+        /// The reason code, when one was given.
+        reason: Option<u16>,
+        /// Why.
+        cause: SignOutCause,
+    },
 }
 
 /// What subscribers are told. Of agents and queues the document is made from the desk as it is after

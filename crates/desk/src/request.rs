@@ -192,6 +192,9 @@ impl Desk {
         let waits_for_call = pending(&sent.work).filter(|_| is_on_call(agent.state));
         if waits_for_call.is_some() {
             agent.pending = waits_for_call;
+            if matches!(sent.work.action, Action::SignOut { .. }) {
+                entry.to_sign_out = Some(cause(id, &sent.work));
+            }
         }
         let previews = agent.reserved_for == ReservedFor::Preview;
         if waits_for_call.is_some()
@@ -284,13 +287,16 @@ impl Desk {
                 (Action::SignIn { mobile, .. }, agent) if moved || mobile.is_some() => {
                     agent.mobile.clone_from(mobile);
                 }
-                (Action::SignOut { .. }, agent) if !agent.is_signed_in() => {
-                    agent.signed_out_because = Some(match &work.by {
-                        By::Agent => SignOutCause::Requested { by: id.to_owned() },
-                        By::Supervisor(by) => SignOutCause::Requested { by: by.clone() },
-                        By::Presence => SignOutCause::PresenceLost,
-                    });
+                (Action::SignOut { .. }, agent) => {
+                    let cause = cause(id, work);
+                    if agent.is_signed_in() {
+                        // After the call.
+                        entry.to_sign_out = Some(cause);
+                    } else {
+                        agent.signed_out_because = Some(cause);
+                    }
                 }
+                (Action::SetState { .. }, _) => entry.to_sign_out = None,
                 _ => {}
             }
         }
@@ -298,7 +304,7 @@ impl Desk {
             self.forget(invoke);
         }
         let mut told = false;
-        for work in ended.iter().filter(|work| work.by != By::Presence) {
+        for work in ended.iter().filter(|work| !work.by.is_presence()) {
             self.show_outcome(id, work, out);
             told = true;
         }
@@ -306,7 +312,7 @@ impl Desk {
     }
 
     fn show_outcome(&mut self, id: &str, work: &Work, out: &mut Vec<Output>) {
-        if work.by == By::Presence {
+        if work.by.is_presence() {
             self.show_if_changed(id, out);
         } else {
             self.publish_user(id, work.request_id.clone(), out);
@@ -340,6 +346,15 @@ impl Desk {
     }
 }
 
+/// What a sign-out is put down to that this asked for.
+fn cause(id: &str, work: &Work) -> SignOutCause {
+    match &work.by {
+        By::Agent => SignOutCause::Requested { by: id.to_owned() },
+        By::Supervisor(by) => SignOutCause::Requested { by: by.clone() },
+        By::Presence(absence) => SignOutCause::PresenceLost(*absence),
+    }
+}
+
 /// What a request leaves pending when it is confirmed during a call.
 fn pending(work: &Work) -> Option<Pending> {
     match work.action {
@@ -363,7 +378,7 @@ pub(crate) fn publish_failure(
     peripheral_error: u32,
     out: &mut Vec<Output>,
 ) {
-    if work.by == By::Presence {
+    if work.by.is_presence() {
         return;
     }
     let (agent, request_id) = (id.to_owned(), work.request_id);

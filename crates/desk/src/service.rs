@@ -118,6 +118,7 @@ impl Desk {
                 self.show_what_changed(out);
                 self.show_calls_again(now, out);
                 self.watch_queues(now, out);
+                self.expect_back(now, out);
                 self.presence_overdue(now, out);
             }
             Some(reason) if was_in_service => {

@@ -4,10 +4,10 @@
 
 use tact_ged188::{AgentState, AgentStateEvent, Tag};
 
-use crate::agent::{ReservedFor, SignOutCause, is_on_call};
+use crate::agent::{ReservedFor, SignOutCause, is_on_call, is_signed_in};
 use crate::directory::Shown;
 use crate::query::MRD_VOICE;
-use crate::{Desk, Output, Pending, Publish};
+use crate::{Desk, Keep, Output, Pending, Publish};
 
 impl Desk {
     pub(crate) fn agent_state_event(
@@ -36,6 +36,7 @@ impl Desk {
         }
         let agent = &mut entry.agent;
         let (old_state, old_reason) = (agent.state, agent.reason);
+        let was_signed_in = agent.is_signed_in();
         agent.state = state;
         agent.reserved_for = ReservedFor::of(state, event.floats.u32(Tag::DIRECTION));
         agent.reason = match state {
@@ -66,13 +67,17 @@ impl Desk {
         let login_extension = entry.login_extension.take();
         let place = if agent.is_signed_in() {
             agent.signed_out_because = None;
+            if state == AgentState::AVAILABLE {
+                entry.to_sign_out = None;
+            }
             extension
                 .or(login_extension)
                 .or_else(|| agent.extension.clone())
         } else if state == AgentState::LOGOUT {
             agent.mobile = None;
             if moved {
-                agent.signed_out_because = Some(SignOutCause::CtiServer);
+                let asked = entry.to_sign_out.take();
+                agent.signed_out_because = Some(asked.unwrap_or(SignOutCause::CtiServer));
             }
             None
         } else {
@@ -85,6 +90,10 @@ impl Desk {
         if !self.end_reached_requests(&id, moved, out) {
             self.show_if_changed(&id, out);
         }
+        if moved && was_signed_in {
+            self.keep_sign_out(now, &id, out);
+        }
+        self.keep_watch(&id, out);
         self.calls_follow_extension(&addresses, out);
         self.calls_follow_state(now, &id, out);
         self.enforce_presence(now, &id, out);
@@ -128,6 +137,7 @@ impl Desk {
         if agent.state != state {
             agent.reserved_for = ReservedFor::default();
         }
+        let was_signed_in = is_signed_in(entry.shown.state);
         agent.state = state;
         let told = extension
             .filter(|extension| !extension.is_empty())
@@ -137,15 +147,40 @@ impl Desk {
         if state == AgentState::LOGOUT {
             agent.mobile = None;
             agent.pending = None;
+            if was_signed_in {
+                // While nobody told: what the CTI server did then is its own affair.
+                agent.signed_out_because = Some(SignOutCause::CtiServer);
+            }
             addresses = self.directory.set_extension(id, None);
             self.presence_of_signed_out(id);
+            if was_signed_in {
+                self.keep_sign_out(now, id, out);
+            }
         } else if signed_in && told.is_some() {
             addresses = self.directory.set_extension(id, told);
         }
         self.show_if_changed(id, out);
+        self.keep_watch(id, out);
         self.calls_follow_extension(&addresses, out);
         self.calls_follow_state(now, id, out);
         self.enforce_presence(now, id, out);
+    }
+
+    /// An agent was signed in and is no longer.
+    fn keep_sign_out(&self, now: i64, id: &str, out: &mut Vec<Output>) {
+        let Some(agent) = self
+            .agent(id)
+            .filter(|agent| agent.state == AgentState::LOGOUT)
+        else {
+            return;
+        };
+        let cause = agent.signed_out_because.clone();
+        out.push(Output::Keep(Keep::SignedOut {
+            agent: id.to_owned(),
+            at: now,
+            reason: agent.reason,
+            cause: cause.unwrap_or(SignOutCause::CtiServer),
+        }));
     }
 
     /// The link or the peripheral is gone: no state is known any more.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tact_desk::{
-    Config, Desk, Disconnect, Input, Load, Note, Output, Publish, Reject, Request, Side,
+    Config, Desk, Disconnect, Input, Load, Loss, Note, Output, Publish, Reject, Request, Side,
 };
 use tact_ged188::{Message, Protocol, encode};
 use tokio::sync::{Notify, mpsc};
@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock;
 use crate::cti::link::record;
+use crate::presence::Keeper;
 use crate::settings::Settings;
 use crate::telemetry::Logs;
 
@@ -59,6 +60,7 @@ impl std::fmt::Debug for DeskHandle {
 struct Shared {
     state: Mutex<State>,
     publisher: Publisher,
+    keeper: Keeper,
     logs: Logs,
     /// The earliest timer changed.
     rescheduled: Notify,
@@ -96,8 +98,13 @@ pub(crate) struct Fate {
 }
 
 impl DeskHandle {
-    /// A desk without a connection. `publisher` tells the subscribers.
+    /// A desk without a connection, which nothing outlives. `publisher` tells the subscribers.
     pub fn new(config: Config, publisher: Publisher, logs: Logs) -> Self {
+        DeskHandle::with_keeper(config, publisher, Arc::new(|_| {}), logs)
+    }
+
+    /// The same; `keeper` remembers what is to outlive it. It is called with the lock held, as the publisher is.
+    pub fn with_keeper(config: Config, publisher: Publisher, keeper: Keeper, logs: Logs) -> Self {
         let state = State {
             desk: Desk::new(config),
             now: clock::now_ms(),
@@ -108,6 +115,7 @@ impl DeskHandle {
             shared: Arc::new(Shared {
                 state: Mutex::new(state),
                 publisher,
+                keeper,
                 logs,
                 rescheduled: Notify::new(),
             }),
@@ -122,15 +130,15 @@ impl DeskHandle {
         self.handle(&mut self.lock(), Input::Request(request))
     }
 
-    /// The agent's first event channel appeared, or the last one is gone. By id or login name.
-    pub fn presence(&self, agent: &str, available: bool) {
-        self.take(
-            &mut self.lock(),
-            Input::Presence {
-                agent: agent.to_owned(),
-                available,
-            },
-        );
+    /// The agent's first event channel appeared, or the last one is gone, and how. By id or login name.
+    pub fn presence(&self, agent: &str, lost: Option<Loss>) {
+        let agent = agent.to_owned();
+        self.take(&mut self.lock(), Input::Presence { agent, lost });
+    }
+
+    /// The server has started; these agents had a desktop when it ended.
+    pub fn restarted(&self, watched: Vec<String>) {
+        self.take(&mut self.lock(), Input::Restarted { watched });
     }
 
     /// Looks at the desk. The lock is held meanwhile, so the function must be quick and not call the handle.
@@ -233,6 +241,7 @@ impl DeskHandle {
                     link.cut.cancel();
                 }
             }
+            Output::Keep(keep) => (self.shared.keeper)(&keep),
             Output::Note(note) => {
                 if let (Note::SessionOpened { .. }, Some(link)) = (&note, &mut state.link) {
                     link.fate.opened = true;

@@ -71,7 +71,11 @@ proptest! {
                     Input::Cti(state_event(ids[agent], AgentState(state), reason, "2003").into())
                 }
                 Happening::Presence(agent, available) => {
-                    Input::Presence { agent: ids[agent].to_owned(), available }
+                    let lost = (!available).then_some(tact_desk::Loss {
+                        channel: None,
+                        noticed: tact_desk::Noticed::Closed,
+                    });
+                    Input::Presence { agent: ids[agent].to_owned(), lost }
                 }
                 Happening::Wait(ms) => {
                     scene.now += ms;

@@ -1,7 +1,7 @@
 //! A desk on a stage: time by hand, the CTI server's lines by function, what comes out as short text.
 
 use tact_desk::{
-    Action, Change, Config, Desk, Dialog, Input, Output, Publish, Reject, Request, Side,
+    Action, Change, Config, Desk, Dialog, Input, Keep, Output, Publish, Reject, Request, Side,
 };
 use tact_ged188::*;
 
@@ -16,6 +16,8 @@ pub(crate) struct Scene {
     /// SilentMonitorStatus by extension and call, where there is one.
     pub(crate) monitoring: Vec<(&'static str, u32, u16)>,
     pub(crate) snapshots: Vec<(u32, SnapshotCallConf)>,
+    /// What is to outlive the process.
+    pub(crate) kept: Vec<String>,
 }
 
 impl Scene {
@@ -27,6 +29,7 @@ impl Scene {
             calls_at: Vec::new(),
             monitoring: Vec::new(),
             snapshots: Vec::new(),
+            kept: Vec::new(),
         }
     }
 
@@ -90,10 +93,8 @@ impl Scene {
 
     /// Opens, downloads and queries; `signed_in` are the agents signed in at their id, NOT_READY.
     pub(crate) fn come_into_service(&mut self, signed_in: &[&str]) -> Vec<String> {
-        self.outputs_of_service(signed_in)
-            .iter()
-            .map(line)
-            .collect()
+        let outputs = self.outputs_of_service(signed_in);
+        self.lines(outputs)
     }
 
     /// The same; what comes out that is no question.
@@ -174,8 +175,18 @@ impl Scene {
     }
 
     /// Hands an input in; what comes out, a line each.
+    /// What is to outlive the process goes to `kept` instead.
     pub(crate) fn feed(&mut self, input: Input) -> Vec<String> {
-        self.outputs(input).iter().map(line).collect()
+        let outputs = self.outputs(input);
+        self.lines(outputs)
+    }
+
+    fn lines(&mut self, outputs: Vec<Output>) -> Vec<String> {
+        let (kept, other): (Vec<_>, Vec<_>) = outputs
+            .into_iter()
+            .partition(|output| matches!(output, Output::Keep(_)));
+        self.kept.extend(kept.iter().map(line));
+        other.iter().map(line).collect()
     }
 
     pub(crate) fn cti(&mut self, message: impl Into<Message>) -> Vec<String> {
@@ -429,6 +440,13 @@ pub(crate) fn line(output: &Output) -> String {
         }
         Output::Publish(publish) => publish_line(publish),
         Output::Note(note) => format!("note {note:?}"),
+        Output::Keep(Keep::Watched { agent, watched }) => format!("watched {agent} {watched}"),
+        Output::Keep(Keep::SignedOut {
+            agent,
+            reason,
+            cause,
+            ..
+        }) => format!("signed out {agent} {reason:?} {cause:?}"),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::auth::Credentials;
 use crate::cti::journal::{Found, Journal};
 use crate::desk::DeskHandle;
 use crate::notify::Notify;
+use crate::presence::SignOuts;
 use crate::settings::{self, Settings};
 use crate::store::{self, SharedConfiguration, Store};
 use crate::telemetry::{LogSettings, Logs};
@@ -156,11 +157,15 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         wiring::presence_sink(&desk_cell, &logs),
     );
     notify.restore(kept_subscriptions);
-    let desk = DeskHandle::new(
+    let (sign_outs, keeping) = SignOuts::new(&store, &settings.host, back.clone());
+    back_tasks.spawn(keeping);
+    let desk = DeskHandle::with_keeper(
         crate::desk::config(settings),
         wiring::publisher(&notify, &configuration, &system, &logs),
+        sign_outs.keeper(),
         logs.clone(),
     );
+    desk.restarted(store.watched(&settings.host).await?);
     // Nobody else sets it.
     let _ = desk_cell.set(desk.clone());
     let (clock, stop) = (desk.clone(), back.clone());
@@ -187,6 +192,7 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
     let knows_users = Arc::new(credentials.clone());
     let mut rest = rest::routes(state.clone())
         .merge(rest::token::routes(state.clone()))
+        .merge(rest::sign_outs::routes(state.clone(), sign_outs))
         .merge(events::routes(notify.clone(), knows_users, cors));
     if let Some(acd) = centre_here.filter(|_| demo) {
         rest = rest.merge(rest::demo_calls::routes(state, acd));

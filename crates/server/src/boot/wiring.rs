@@ -119,7 +119,8 @@ pub(super) fn presence_sink(desk: &Arc<OnceLock<DeskHandle>>, logs: &Logs) -> no
         if let Some(desk) = desk.get()
             && (change.available || change.last)
         {
-            desk.presence(&change.agent, change.available);
+            let lost = (!change.available).then_some(change.loss());
+            desk.presence(&change.agent, lost);
         }
     })
 }

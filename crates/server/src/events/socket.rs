@@ -7,7 +7,7 @@ use axum::extract::WebSocketUpgrade;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use axum::response::Response;
 use bytes::Bytes;
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 
 use super::{BEAT, SILENCE, told};
 use crate::notify::Listener;
@@ -34,7 +34,7 @@ pub(super) fn serve(upgrade: WebSocketUpgrade, listener: Listener) -> Response {
 async fn run(mut socket: WebSocket, mut listener: Listener) {
     let mut beat = interval_at(Instant::now() + BEAT, BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut heard_of = Instant::now();
+    let mut patience = Box::pin(sleep_until(Instant::now() + SILENCE));
     loop {
         let messages = tokio::select! {
             heard = listener.next() => match heard {
@@ -42,18 +42,18 @@ async fn run(mut socket: WebSocket, mut listener: Listener) {
                 None => return close(socket, close_code::AWAY, "the server stops").await,
             },
             said = socket.recv() => match said {
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(Message::Close(_))) => return listener.ends(false),
+                Some(Err(_)) | None => return,
                 Some(Ok(_)) => {
-                    heard_of = Instant::now();
+                    patience.as_mut().reset(Instant::now() + SILENCE);
                     Vec::new()
                 }
             },
-            _ = beat.tick() => {
-                if heard_of.elapsed() > SILENCE {
-                    return close(socket, close_code::POLICY, "silent").await;
-                }
-                vec![Message::Ping(Bytes::new())]
+            () = &mut patience => {
+                listener.ends(true);
+                return close(socket, close_code::POLICY, "silent").await;
             }
+            _ = beat.tick() => vec![Message::Ping(Bytes::new())],
         };
         for message in messages {
             // A client that takes nothing falls behind until it is told to read the state anew; one that is dead is cut.

@@ -21,6 +21,7 @@ use tower::Service as _;
 
 use super::{Connection, access_log};
 use crate::telemetry::Logs;
+use crate::vanished;
 
 /// A TLS handshake may take this long.
 pub const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -105,7 +106,7 @@ async fn accept(listener: &TcpListener, connections: &Arc<Semaphore>) -> Option<
         Ok((stream, peer)) => {
             // Answers are small and waited for; a failure only costs latency.
             let _ = stream.set_nodelay(true);
-            give_up_in_time(&stream);
+            vanished::give_up_in_time(&stream, vanished::PROBE, vanished::PATIENCE);
             Some((permit, stream, peer))
         }
         Err(error) => {
@@ -114,18 +115,6 @@ async fn accept(listener: &TcpListener, connections: &Arc<Semaphore>) -> Option<
             None
         }
     }
-}
-
-/// A peer that takes nothing for so long is gone, and with it whatever was held or streamed for it: the system's own
-/// patience is a quarter of an hour.
-const PEER_TIMEOUT: Duration = Duration::from_secs(30);
-
-fn give_up_in_time(stream: &TcpStream) {
-    // A failure only costs time.
-    #[cfg(target_os = "linux")]
-    let _ = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(PEER_TIMEOUT));
-    let probes = socket2::TcpKeepalive::new().with_time(PEER_TIMEOUT);
-    let _ = socket2::SockRef::from(stream).set_tcp_keepalive(&probes);
 }
 
 type Ended<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

@@ -27,6 +27,8 @@ use crate::http::Connection;
 
 /// How long a request's body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long after the loss of its connections a client counts as absent. Browsers that lose one come again at once.
+const ABSENT_MS: i64 = 3_000;
 /// The content type of answers, unless the session asked for another.
 const CONTENT_TYPE: &str = "text/xml; charset=utf-8";
 
@@ -62,6 +64,9 @@ struct Inner {
     waiting: BTreeMap<RequestId, oneshot::Sender<Answer>>,
     last_request: RequestId,
     auth_until: Option<i64>,
+    /// When the connections of its requests were lost; the client is absent if it does not come again.
+    lost: Option<i64>,
+    absent: bool,
 }
 
 /// Work that must wait until the session's lock is free.
@@ -109,6 +114,8 @@ impl BoshSession {
                 waiting: BTreeMap::from([(0, sender)]),
                 last_request: 0,
                 auth_until: Some(now + shared.config.auth_ms),
+                lost: None,
+                absent: false,
             }),
             session,
             armed: Armed::default(),
@@ -136,6 +143,7 @@ impl BoshSession {
         let mut id = 0;
         self.run(Box::new(|inner, later| {
             inner.last_request += 1;
+            inner.lost = None;
             id = inner.last_request;
             inner.waiting.insert(id, sender);
             if !inner.peer.is_authenticated() && size > Limits::BEFORE_AUTH.bytes {
@@ -170,7 +178,9 @@ impl BoshSession {
         {
             let mut inner = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             work(&mut inner, &mut later);
-            inner.settle(clock::now_ms(), &self.shared, &mut later);
+            let now = clock::now_ms();
+            inner.settle(now, &self.shared, &mut later);
+            inner.watch(now, &self.shared);
             later.due = inner.next_due();
         }
         wake(std::mem::take(&mut later.woken));
@@ -284,7 +294,21 @@ impl Inner {
 
     fn next_due(&self) -> Option<i64> {
         let due = self.machine.next_due();
-        [due, self.auth_until].into_iter().flatten().min()
+        let absent = self.lost.filter(|_| !self.absent);
+        let absent = absent.map(|lost| lost + ABSENT_MS);
+        [due, self.auth_until, absent].into_iter().flatten().min()
+    }
+
+    /// A client whose connections are lost is no longer present, though its session waits for it a while.
+    fn watch(&mut self, now: i64, shared: &Shared) {
+        if self.machine.is_deserted() {
+            self.lost.get_or_insert(now);
+        }
+        let absent = self.lost.is_some_and(|lost| lost + ABSENT_MS <= now);
+        if absent != self.absent {
+            self.absent = absent;
+            shared.hub.absent(&self.peer.session, absent);
+        }
     }
 }
 

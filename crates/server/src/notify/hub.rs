@@ -1,24 +1,27 @@
 //! Who is connected, who is available, who hears which node. One mutex, held for microseconds, never across an await.
+//!
+//! - `presence`: who is available, and who is told
+
+mod presence;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tact_xmpp::error::{StanzaCondition, StreamCondition};
-use tact_xmpp::event::{Event, Ids, Stanza};
+use tact_xmpp::event::{Event, Ids};
 use tact_xmpp::pubsub::Refusal;
 use tokio::sync::{mpsc, watch};
 
 use super::Presence;
+use super::cause::CONFLICT;
 use super::feed::{Feed, Gap, Numbered};
 use super::nodes::{self, Implicit};
 use super::outbox::Ending;
 use super::session::{Address, Session};
+pub(super) use presence::presence_between;
 
 /// Subscriptions that one agent may hold.
 pub(super) const MAX_SUBSCRIPTIONS: usize = 500;
-
-/// Why a session goes whose address another one takes.
-pub(super) const CONFLICT: &str = "conflict";
 
 /// A subscriber: the agent, and the resource for a full JID.
 type Subscriber = (Arc<str>, Option<Arc<str>>);
@@ -61,7 +64,7 @@ impl Agent {
     /// Anybody there, on any channel.
     fn is_available(&self) -> bool {
         let listened = self.feed.as_ref().is_some_and(|feed| feed.listeners > 0);
-        listened || self.sessions.iter().any(|entry| entry.available)
+        listened || self.sessions.iter().any(Entry::is_present)
     }
 }
 
@@ -71,6 +74,14 @@ struct Entry {
     available: bool,
     /// Available with a priority of 0 or more.
     hears: bool,
+    /// Its connections are lost, and it may come back to the session: what it has missed waits there.
+    absent: bool,
+}
+
+impl Entry {
+    fn is_present(&self) -> bool {
+        self.available && !self.absent
+    }
 }
 
 impl Hub {
@@ -122,6 +133,7 @@ impl Hub {
             address: Arc::clone(address),
             available: false,
             hears: false,
+            absent: false,
         });
         let Some(replaced) = replaced else {
             return Ok(None);
@@ -167,71 +179,12 @@ impl Hub {
             }
             !ends
         });
-        if entry.available {
-            self.report(
-                agent,
-                &entry.address.agent,
-                &entry.address.full,
-                false,
-                cause,
-            );
+        if entry.is_present() {
+            self.report(agent, &entry.session, &entry.address, false, cause);
         }
         if agent.is_empty() {
             agents.remove(&entry.address.agent);
         }
-    }
-
-    fn report(&self, of: &Agent, agent: &str, jid: &str, available: bool, cause: &'static str) {
-        // The receiver is gone only while the server stops.
-        let _ = self.presence.send(Presence {
-            agent: agent.to_owned(),
-            jid: jid.to_owned(),
-            available,
-            last: !available && !of.is_available(),
-            cause,
-        });
-    }
-
-    /// Takes a session's presence; true when it just became available.
-    pub(super) fn presence(&self, session: &Session, available: bool, hears: bool) -> bool {
-        let Some(address) = session.address() else {
-            return false;
-        };
-        let mut state = self.lock();
-        let Some(agent) = state.agents.get_mut(&address.agent) else {
-            return false;
-        };
-        let Some(entry) = agent
-            .sessions
-            .iter_mut()
-            .find(|entry| entry.session.id == session.id)
-        else {
-            return false;
-        };
-        let changed = entry.available != available;
-        entry.available = available;
-        entry.hears = available && hears;
-        if changed {
-            self.report(agent, &address.agent, &address.full, available, "presence");
-        }
-        changed && available
-    }
-
-    /// The other available sessions of the agent, which see its presence.
-    pub(super) fn siblings(&self, session: &Session) -> Vec<(Arc<Session>, Arc<Address>)> {
-        let Some(address) = session.address() else {
-            return Vec::new();
-        };
-        let state = self.lock();
-        let Some(agent) = state.agents.get(&address.agent) else {
-            return Vec::new();
-        };
-        agent
-            .sessions
-            .iter()
-            .filter(|entry| entry.available && entry.session.id != session.id)
-            .map(|entry| (Arc::clone(&entry.session), Arc::clone(&entry.address)))
-            .collect()
     }
 
     /// Publishes an event. The hub stays locked while it goes into the queues: that is the order of a node.
@@ -351,7 +304,7 @@ impl Hub {
         feed.listeners += 1;
         let attached = (feed.watch(), feed.last());
         if feed.listeners == 1 {
-            self.report(agent, id, jid, true, "presence");
+            self.report_feed(agent, id, jid, None);
         }
         Some(attached)
     }
@@ -373,7 +326,7 @@ impl Hub {
     }
 
     /// One listener less. What is published meanwhile is kept for a while.
-    pub(super) fn detach(&self, id: &Arc<str>, jid: &str, now: i64) {
+    pub(super) fn detach(&self, id: &Arc<str>, jid: &str, cause: &'static str, now: i64) {
         let mut state = self.lock();
         let Some(agent) = state.agents.get_mut(id) else {
             return;
@@ -384,7 +337,7 @@ impl Hub {
         feed.listeners = feed.listeners.saturating_sub(1);
         feed.idle_since = now;
         if feed.listeners == 0 {
-            self.report(agent, id, jid, false, "connection lost");
+            self.report_feed(agent, id, jid, Some(cause));
         }
     }
 
@@ -498,9 +451,4 @@ fn unlink(nodes: &mut BTreeMap<String, BTreeSet<Subscriber>>, node: &str, who: &
             nodes.remove(node);
         }
     }
-}
-
-/// A stanza that one session shows to another of the same agent.
-pub(super) fn presence_between(from: &Address, to: &str, kind: Option<&str>) -> Stanza {
-    Stanza::from(tact_xmpp::stanza::presence(&from.full, to, kind))
 }

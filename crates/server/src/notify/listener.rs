@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use super::cause;
 use super::feed::Gap;
 use super::{Access, Notify, Shared};
 use crate::auth::Principal;
@@ -80,6 +81,8 @@ pub struct Listener {
     /// The number of the last event that was taken.
     seen: u64,
     first: Option<Heard>,
+    /// How it ends, as far as known.
+    gone: &'static str,
 }
 
 impl std::fmt::Debug for Listener {
@@ -122,6 +125,7 @@ impl Notify {
             changed,
             seen: newest,
             first: None,
+            gone: cause::LOST,
             agent,
         };
         for node in nodes {
@@ -148,6 +152,11 @@ impl Notify {
 }
 
 impl Listener {
+    /// The client said goodbye, or has said nothing for too long.
+    pub fn ends(&mut self, silent: bool) {
+        self.gone = if silent { cause::SILENT } else { cause::LEFT };
+    }
+
     /// Waits for what comes next; `None` when the server stops. Nothing is lost when the future is dropped.
     pub async fn next(&mut self) -> Option<Vec<Heard>> {
         if let Some(first) = self.first.take() {
@@ -186,9 +195,8 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         let address = self.shared.feed_address(&self.agent);
-        self.shared
-            .hub
-            .detach(&self.agent, &address, clock::now_ms());
+        let (hub, now) = (&self.shared.hub, clock::now_ms());
+        hub.detach(&self.agent, &address, self.gone, now);
     }
 }
 

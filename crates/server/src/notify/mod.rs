@@ -8,6 +8,7 @@
 //! - `bosh`, `websocket`, `tcp`: the three transports
 //! - `feed`, `listener`: the second channel, which loses nothing; HTTP carries it in `events`
 //! - `nodes`: what an agent hears without subscribing
+//! - `cause`: why a session is gone
 //! - `timers`: one task for all deadlines
 //! - `journal`: the log and the wire trace
 //!
@@ -16,6 +17,7 @@
 
 mod authenticate;
 mod bosh;
+mod cause;
 mod feed;
 mod hub;
 mod journal;
@@ -35,6 +37,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{any, get};
+use tact_desk::{Channel, Loss};
 use tact_xmpp::bosh::Settings as BoshSettings;
 use tact_xmpp::error::StreamCondition;
 use tact_xmpp::query::Names;
@@ -64,10 +67,12 @@ pub const MAX_QUEUED_STANZAS: usize = 256;
 pub const MAX_QUEUED_BYTES: usize = 1024 * 1024;
 /// Milliseconds to authenticate in.
 pub const AUTHENTICATION_MS: i64 = 30_000;
-/// Milliseconds of silence after which a client is asked for a sign of life.
-pub const PING_MS: i64 = 30_000;
-/// Milliseconds of silence after which a connection is dropped.
-pub const SILENCE_MS: i64 = 60_000;
+/// Milliseconds of silence after which a client is asked for a sign of life. Clients of this wire ping every 20 s, so
+/// those that do are never asked.
+pub const PING_MS: i64 = 21_000;
+/// Milliseconds of silence after which a connection is dropped: of one that answers such questions, or whose system does
+/// not acknowledge them.
+pub const SILENCE_MS: i64 = 38_000;
 
 /// How often what nobody has listened to for long is thrown away.
 const SWEEP: Duration = Duration::from_secs(60);
@@ -97,8 +102,20 @@ pub struct Presence {
     pub available: bool,
     /// True when it was the last available session of the agent.
     pub last: bool,
+    /// What carries it.
+    pub channel: Channel,
     /// `presence` when the client said so, otherwise why the session ended.
     pub cause: &'static str,
+}
+
+impl Presence {
+    /// How it was lost.
+    pub fn loss(&self) -> Loss {
+        Loss {
+            channel: Some(self.channel),
+            noticed: cause::noticed(self.cause),
+        }
+    }
 }
 
 /// Takes changes of presence, in order. It may publish.

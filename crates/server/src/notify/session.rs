@@ -16,12 +16,16 @@ use tokio::sync::Notify as Wake;
 
 use super::authenticate::{self, Answer, Question};
 use super::bosh::BoshSession;
-use super::hub::{CONFLICT, Woken, presence_between};
+use super::cause::{self, CONFLICT};
+use super::hub::{Woken, presence_between};
 use super::outbox::{Ending, Item, Outbox};
 use super::timers::{Armed, Timed};
 use super::{Shared, escaped, random};
 use crate::auth::{AuthError, Principal};
 use crate::clock;
+
+/// The id of the server's pings over TCP.
+pub(super) const PING_ID: &str = "tact-ping";
 
 /// Who a session belongs to, from bind on.
 #[derive(Debug)]
@@ -52,6 +56,8 @@ pub(super) struct Session {
     asked: AtomicI64,
     began: i64,
     authenticated: AtomicBool,
+    /// The client answers questions for a sign of life, so that it can be held to it.
+    answers: AtomicBool,
     armed: Armed,
     shared: Weak<Shared>,
 }
@@ -71,6 +77,7 @@ impl Session {
             asked: AtomicI64::new(0),
             began: now,
             authenticated: AtomicBool::new(false),
+            answers: AtomicBool::new(transport == Transport::WebSocket),
             armed: Armed::default(),
             shared: Arc::downgrade(shared),
         });
@@ -144,19 +151,26 @@ impl Timed for Session {
             return None;
         }
         let heard = self.heard.load(Ordering::Relaxed);
-        if heard + config.silence_ms <= now {
-            self.end(StreamCondition::ConnectionTimeout, "silent");
-            return None;
-        }
         if heard + config.ping_ms > now {
             return Some(heard + config.ping_ms);
         }
-        if self.asked.load(Ordering::Relaxed) <= heard {
-            self.asked.store(now, Ordering::Relaxed);
-            self.outbox.push_ping();
-            self.wake();
+        let first = self.asked.load(Ordering::Relaxed) <= heard;
+        if !first && heard + config.silence_ms > now {
+            return Some(heard + config.silence_ms);
         }
-        Some(heard + config.silence_ms)
+        if !first && self.answers.load(Ordering::Relaxed) {
+            self.end(StreamCondition::ConnectionTimeout, cause::SILENT);
+            return None;
+        }
+        // Of a client that answers nothing its system may still acknowledge that it is there; else writing fails.
+        self.asked.store(now, Ordering::Relaxed);
+        self.outbox.push_ping();
+        self.wake();
+        Some(if first {
+            heard + config.silence_ms
+        } else {
+            now + config.ping_ms
+        })
     }
 }
 
@@ -259,6 +273,12 @@ impl Peer {
 
     /// Gives the machine an input and carries out what it asks for.
     pub(super) fn input(&mut self, input: Input, woken: &mut Woken) -> Vec<Effect> {
+        if let Input::Element(element) = &input
+            && element.name == "iq"
+            && element.attribute("id") == Some(PING_ID)
+        {
+            self.session.answers.store(true, Ordering::Relaxed);
+        }
         let mut outputs = Vec::new();
         self.stream.handle(input, &mut outputs);
         let mut work = VecDeque::from(outputs);
@@ -300,7 +320,7 @@ impl Peer {
                     let cause = match (self.cause, condition) {
                         (Some(cause), _) => cause,
                         (None, Some(condition)) => condition.name(),
-                        (None, None) => "closed by the client",
+                        (None, None) => cause::LEFT,
                     };
                     self.leave(cause);
                     effects.push(Effect::End(condition));
@@ -433,6 +453,6 @@ impl Peer {
 
 impl Drop for Peer {
     fn drop(&mut self) {
-        self.leave("connection lost");
+        self.leave(cause::LOST);
     }
 }

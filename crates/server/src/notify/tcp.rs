@@ -18,10 +18,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
+use super::cause;
 use super::hub::Woken;
 use super::outbox::Item;
-use super::session::{Effect, Peer, Session};
+use super::session::{Effect, PING_ID, Peer, Session};
 use super::{Shared, wake};
+use crate::vanished;
 
 /// Bytes read at a time.
 const CHUNK: usize = 4096;
@@ -54,6 +56,9 @@ pub(super) async fn serve(
         };
         // Header and features are two writes, and an event should not wait for the one before.
         let _ = socket.set_nodelay(true);
+        let ms = |ms: i64| Duration::from_millis(u64::try_from(ms).unwrap_or_default());
+        let (probe, gone) = (shared.config.ping_ms, shared.config.silence_ms);
+        vanished::give_up_in_time(&socket, ms(probe), ms(gone.saturating_sub(probe)));
         tokio::spawn(connection(
             Arc::clone(shared),
             socket,
@@ -144,7 +149,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<'_, S> {
         };
         let result = connection.talk().await;
         let Connection {
-            mut stream, next, ..
+            mut stream,
+            next,
+            peer,
+            ..
         } = connection;
         match (result, next) {
             (Ok(()), Next::Tls) => Some(stream),
@@ -152,7 +160,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<'_, S> {
                 let _ = tokio::time::timeout(CLOSE_TIMEOUT, stream.shutdown()).await;
                 None
             }
-            (Err(_), _) => None,
+            (Err(error), _) => {
+                // What was sent was never acknowledged.
+                if error.kind() == io::ErrorKind::TimedOut {
+                    peer.leave(cause::SILENT);
+                }
+                None
+            }
         }
     }
 
@@ -292,7 +306,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<'_, S> {
     fn ping(&self) -> String {
         let mut iq = Element::new("iq", ns::CLIENT)
             .with_attribute("type", "get")
-            .with_attribute("id", "ping")
+            .with_attribute("id", PING_ID)
             .with_attribute("from", self.shared.names.domain.as_str());
         if let Some(address) = self.peer.session.address() {
             iq = iq.with_attribute("to", &*address.full);

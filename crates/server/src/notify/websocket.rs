@@ -14,6 +14,7 @@ use tact_xmpp::sasl::Mechanism;
 use tact_xmpp::stream::{Input, Security, Transport};
 use tact_xmpp::websocket::{self, Frame, SUBPROTOCOL};
 
+use super::cause;
 use super::hub::Woken;
 use super::outbox::Item;
 use super::session::{Effect, Peer, Session};
@@ -127,6 +128,9 @@ impl Connection {
         if rules.iter().any(|rule| text.contains(rule)) && !text.contains("closing handshake") {
             self.peer.note(&text);
             self.peer.leave("policy-violation");
+        } else if text.contains("timed out") {
+            // What was sent was never acknowledged.
+            self.peer.leave(cause::SILENT);
         }
         Lost
     }
@@ -146,7 +150,7 @@ impl Connection {
             }
             Message::Ping(_) | Message::Pong(_) => return,
             Message::Close(_) => {
-                self.peer.leave("closed by the client");
+                self.peer.leave(cause::LEFT);
                 return;
             }
         };

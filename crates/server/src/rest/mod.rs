@@ -34,6 +34,7 @@ pub mod phone_books;
 pub mod queues;
 pub mod reason_codes;
 pub mod refusal;
+pub mod sign_outs;
 pub mod system_info;
 pub mod team_resource;
 pub mod teams;

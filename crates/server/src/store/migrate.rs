@@ -38,6 +38,10 @@ const MIGRATIONS: &[Migration] = &[
         version: 6,
         sql: include_str!("../../migrations/0006_notification.sql"),
     },
+    Migration {
+        version: 7,
+        sql: include_str!("../../migrations/0007_presence.sql"),
+    },
 ];
 
 /// Applies what is missing.

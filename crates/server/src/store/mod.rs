@@ -7,7 +7,7 @@
 //! - `migrate`: the schema, forward only, each step with its checksum
 //! - `users`, `teams`, `skill_groups`, `extensions`, `desk_settings`, `reason_codes`, `wrap_up_reasons`, `phone_books`: the
 //!   table groups
-//! - `scram_keys`, `subscriptions`, `secrets`: what the server keeps itself
+//! - `scram_keys`, `subscriptions`, `secrets`, `presence`: what the server keeps itself
 //! - `ids`: small ids that are never used twice
 //! - `bulk`: many rows in few statements
 //! - `demo`: the demo centre
@@ -29,6 +29,7 @@ mod migrate;
 pub mod model;
 mod phone_books;
 mod precision_queues;
+mod presence;
 mod reason_codes;
 mod routes;
 mod row;
@@ -193,6 +194,38 @@ impl Store {
         } else {
             subscriptions::remove(&mut connection, user_id, node).await
         }
+    }
+
+    /// The agents whom a start of this node expects back, by id.
+    pub async fn watched(&self, node: &str) -> Result<Vec<String>, Error> {
+        let mut connection = self.pool.acquire().await?;
+        presence::watched(&mut connection, node).await
+    }
+
+    /// Keeps what the desk of a node said, in order and all or nothing.
+    pub async fn keep(&self, node: &str, kept: &[Kept]) -> Result<(), Error> {
+        if kept.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = self.engine.begin(&self.pool).await?;
+        for kept in kept {
+            match kept {
+                Kept::Watched { agent, watched } => {
+                    presence::watch(&mut transaction, node, agent, *watched).await?;
+                }
+                Kept::SignedOut { agent, sign_out } => {
+                    presence::signed_out(&mut transaction, agent, sign_out).await?;
+                }
+            }
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Why an agent was signed out, the last time first.
+    pub async fn sign_outs(&self, agent: &str) -> Result<Vec<SignOut>, Error> {
+        let mut connection = self.pool.acquire().await?;
+        presence::sign_outs(&mut connection, agent).await
     }
 
     /// Closes every connection; later calls fail.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+pub use tact_api::SignOut;
+
 use tact_acd::config::{AgentAttribute, AttributeConfig, PrecisionQueueConfig, RouteConfig};
 
 /// All configuration, loaded at start and swapped whole after a change.
@@ -284,4 +286,23 @@ pub struct Contact {
     pub phone_number: String,
     /// At most 128 characters.
     pub description: String,
+}
+
+/// Something that the desk wants remembered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// Whether the node's next start has to expect an agent back.
+    Watched {
+        /// Agent id.
+        agent: String,
+        /// Whether it is so.
+        watched: bool,
+    },
+    /// An agent was signed out.
+    SignedOut {
+        /// Agent id.
+        agent: String,
+        /// When and why.
+        sign_out: SignOut,
+    },
 }

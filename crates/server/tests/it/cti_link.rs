@@ -289,9 +289,13 @@ async fn lost_presence_signs_out_through_not_ready() {
         presence_grace_ms: 1,
         ..tact_desk::Config::default()
     };
+    let loss = tact_desk::Loss {
+        channel: Some(tact_desk::Channel::Tcp),
+        noticed: tact_desk::Noticed::Closed,
+    };
     let mut desktop = Desktop::start(&[centre.address], config, &Logs::discard());
     desktop.expect("in service").await;
-    desktop.desk.presence("2001", true);
+    desktop.desk.presence("2001", None);
     desktop.request("2001", sign_in("2003"), "r1").unwrap();
     desktop.expect("2001 state 2 for r1").await;
     desktop
@@ -305,16 +309,16 @@ async fn lost_presence_signs_out_through_not_ready() {
         )
         .unwrap();
     desktop.expect("2001 state 3 for r2").await;
-    desktop.desk.presence("2001", false);
+    desktop.desk.presence("2001", Some(loss));
     desktop.expect("2001 state 2 for nobody").await;
     desktop.expect("2001 state 1 for nobody").await;
     desktop.desk.read(|desk| {
         let agent = desk.agent("2001").unwrap();
         assert_eq!(agent.reason, Some(255));
-        assert_eq!(
+        assert!(matches!(
             agent.signed_out_because,
-            Some(tact_desk::SignOutCause::PresenceLost)
-        );
+            Some(tact_desk::SignOutCause::PresenceLost(absence)) if absence.loss == loss
+        ));
     });
     desktop.stop().await;
     centre.stop().await;

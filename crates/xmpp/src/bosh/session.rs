@@ -251,6 +251,11 @@ impl Session {
         )
     }
 
+    /// True when requests are open whose connections are all lost: the client is gone, or about to come again.
+    pub fn is_deserted(&self) -> bool {
+        self.idle_since.is_some() && !self.pending.is_empty()
+    }
+
     /// When [`Input::Tick`] is due.
     pub fn next_due(&self) -> Option<i64> {
         let held = self.pending.front().map(|first| first.since + self.wait);

@@ -313,3 +313,31 @@ async fn a_client_that_never_polls_is_dropped_at_the_bound() {
         .await;
     assert_eq!(service.notify.counts().overflowed, 1);
 }
+
+#[tokio::test]
+async fn a_browser_that_closes_is_absent_at_once_and_present_again_when_it_asks_again() {
+    let service = Service::start(|_| {}).await;
+    let mut client = Client::online(&service, "2001", "tab").await;
+    let jid = "2001@desk.test/tab";
+    service.presence(jid, true, false).await;
+    let begun = std::time::Instant::now();
+    let poll = client.request("", "");
+    let mut held = TcpStream::connect(service.http).await.unwrap();
+    let request = format!(
+        "POST /http-bind HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{poll}",
+        poll.len()
+    );
+    held.write_all(request.as_bytes()).await.unwrap();
+    drop(held);
+    service.presence(jid, false, true).await;
+    assert!(begun.elapsed().as_secs() < 5);
+    service.publish(NODE, "<Update>missed</Update>");
+    // The session waits for its client, which has missed nothing.
+    let answer = client.send("", "").await;
+    assert!(
+        answer.payload.iter().any(|stanza| event(stanza).is_some()),
+        "{answer:?}"
+    );
+    let changes = || service.presence.lock().unwrap().len();
+    super::until("back", || changes() == 3).await;
+}

@@ -290,7 +290,10 @@ async fn silence_is_asked_about_and_then_ended() {
     let mut client = online(&service, "2001", "quiet").await;
     let ping = client.named("iq").await;
     assert!(ping.child("ping", ns::PING).is_some());
-    client.send("<iq type='result' id='ping'/>").await;
+    let answer = Element::new("iq", ns::CLIENT)
+        .with_attribute("type", "result")
+        .with_attribute("id", ping.attribute("id").unwrap());
+    client.send(&answer.to_xml()).await;
     assert!(
         client.named("iq").await.child("ping", ns::PING).is_some(),
         "asked again"
@@ -300,6 +303,48 @@ async fn silence_is_asked_about_and_then_ended() {
     service
         .line("Session closed for JID 2001@desk.test/quiet over TCP: silent")
         .await;
+}
+
+#[tokio::test]
+async fn a_client_that_answers_no_ping_lives_on_as_long_as_its_system_does() {
+    let service = Service::start(|config| {
+        config.ping_ms = 20;
+        config.silence_ms = 60;
+    })
+    .await;
+    let mut client = online(&service, "2001", "quiet").await;
+    for _ in 0..10 {
+        let ping = client.named("iq").await;
+        assert!(ping.child("ping", ns::PING).is_some());
+    }
+    service.publish(NODE, "<Update>1</Update>");
+    assert!(event(&client.named("message").await).is_some());
+    assert_eq!(service.presence.lock().unwrap().len(), 1);
+}
+
+/// From now on nothing that the server sends reaches this end, not even to be acknowledged.
+#[cfg(target_os = "linux")]
+fn vanish(stream: &TcpStream) {
+    let nothing = socket2::SockFilter::new(0x06, 0, 0, 0); // BPF_RET | BPF_K: keep 0 bytes of each packet
+    socket2::SockRef::from(stream)
+        .attach_filter(&[nothing])
+        .unwrap();
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_client_that_vanished_is_noticed_though_it_never_answered_a_ping() {
+    let service = Service::start(|config| {
+        config.ping_ms = 1_000;
+        config.silence_ms = 2_000;
+    })
+    .await;
+    let client = online(&service, "2001", "laptop").await;
+    vanish(&client.stream);
+    service.presence("2001@desk.test/laptop", false, true).await;
+    let lost = service.presence.lock().unwrap().pop().unwrap();
+    assert_eq!(lost.loss().noticed, tact_desk::Noticed::Silent);
+    drop(client);
 }
 
 #[tokio::test]

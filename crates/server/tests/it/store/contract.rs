@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tact_acd::config::Comparison;
 use tact_server::auth::{AuthError, Credentials};
 use tact_server::store::{
-    Configuration, INITIAL_PASSWORD, ReasonCategory, SharedConfiguration, Store,
+    Configuration, INITIAL_PASSWORD, Kept, ReasonCategory, SharedConfiguration, SignOut, Store,
 };
 use tact_server::telemetry::Logs;
 
@@ -224,4 +224,47 @@ pub(crate) async fn agents_sign_in(url: &str) {
     );
     let stored = store.password("2001").await.unwrap().unwrap();
     assert!(stored.starts_with("$argon2id$"));
+}
+
+pub(crate) async fn presence_outlives_the_process(url: &str) {
+    let store = Store::open(url).await.unwrap();
+    let watched = |agent: &str, watched| Kept::Watched {
+        agent: agent.to_owned(),
+        watched,
+    };
+    let kept = [
+        watched("2001", true),
+        watched("2002", true),
+        watched("2001", true),
+        watched("2002", false),
+    ];
+    store.keep("node-a", &kept).await.unwrap();
+    store
+        .keep("node-b", &[watched("2004", true)])
+        .await
+        .unwrap();
+    store.keep("node-a", &[]).await.unwrap();
+    assert_eq!(store.watched("node-a").await.unwrap(), ["2001"]);
+    assert_eq!(store.watched("node-b").await.unwrap(), ["2004"]);
+
+    let sign_out = |at: i64| SignOut {
+        at,
+        cause: "PRESENCE_LOST".to_owned(),
+        reason: (at > 10).then_some(255),
+        by: String::new(),
+        channel: "TCP".to_owned(),
+        noticed: "SILENT".to_owned(),
+        absent_since: (at > 10).then_some(at - 1),
+    };
+    let kept = |agent: &str, at| Kept::SignedOut {
+        agent: agent.to_owned(),
+        sign_out: sign_out(at),
+    };
+    let mut all: Vec<Kept> = (1..=30).map(|at| kept("2001", at)).collect();
+    all.extend([kept("2002", 7), kept("2001", 30)]);
+    store.keep("node-a", &all).await.unwrap();
+    let last: Vec<SignOut> = (11..=30).rev().map(sign_out).collect();
+    assert_eq!(store.sign_outs("2001").await.unwrap(), last);
+    assert_eq!(store.sign_outs("2002").await.unwrap(), [sign_out(7)]);
+    assert!(store.sign_outs("2003").await.unwrap().is_empty());
 }

@@ -17,6 +17,7 @@ async fn sqlite_in_a_file_keeps_the_contract() {
     contract::several_processes_may_start_at_once(&url("race.db")).await;
     contract::ten_thousand_agents_are_seeded_in_time(&url("large.db")).await;
     contract::agents_sign_in(&url("auth.db")).await;
+    contract::presence_outlives_the_process(&url("presence.db")).await;
 }
 
 #[tokio::test]
@@ -27,6 +28,7 @@ async fn sqlite_in_memory_keeps_the_contract() {
     contract::the_demo_centre_is_the_same_everywhere(url).await;
     contract::ten_thousand_agents_are_seeded_in_time(url).await;
     contract::agents_sign_in(url).await;
+    contract::presence_outlives_the_process(url).await;
 }
 
 #[tokio::test]
@@ -41,6 +43,7 @@ async fn postgresql_keeps_the_contract() {
     contract::several_processes_may_start_at_once(&cluster.database("race").await).await;
     contract::ten_thousand_agents_are_seeded_in_time(&cluster.database("large").await).await;
     contract::agents_sign_in(&cluster.database("auth").await).await;
+    contract::presence_outlives_the_process(&cluster.database("presence").await).await;
 }
 
 #[tokio::test]
