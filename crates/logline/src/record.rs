@@ -102,8 +102,14 @@ impl<'a> Split<'a> {
     fn cut(&mut self, from: usize, to: usize, next: usize, lines: u64, inside: bool) -> Record<'a> {
         let line = self.state.line;
         self.at = next;
-        self.state.line += lines;
-        self.state.is_inside = inside;
+        // A window that was taken for the last one may end inside a line.
+        let is_torn = next == self.bytes.len() && !inside && !self.bytes.ends_with(b"\n");
+        self.state.line += if is_torn {
+            memchr::memchr_iter(b'\n', self.bytes.get(from..).unwrap_or_default()).count() as u64
+        } else {
+            lines
+        };
+        self.state.is_inside = inside || is_torn;
         Record {
             line,
             bytes: self.slice(from, to).trim_ascii_end(),

@@ -31,10 +31,18 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Format::Json = args.format;
     let sources = input::read(&args.paths)?;
-    let (mut known, mut unknown) = (0u64, 0u64);
+    let (mut known, mut unknown, mut failed) = (0u64, 0u64, false);
     let mut out = BufWriter::new(std::io::stdout().lock());
     for source in &sources {
         for record in records::of(source) {
+            let record = match record {
+                Ok(record) => record,
+                Err(error) => {
+                    eprintln!("error: {}: {error}", source.name);
+                    failed = true;
+                    break;
+                }
+            };
             if record.format.is_some() {
                 known += 1;
             } else {
@@ -58,5 +66,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         "{} files, {known} records, {unknown} of unknown format",
         sources.len()
     );
-    Ok(ExitCode::SUCCESS)
+    Ok(if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }

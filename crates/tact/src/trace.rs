@@ -131,8 +131,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => return Err(error.into()),
         _ => {}
     }
+    for file in &report.refused {
+        eprintln!("error: {}: {}", file.file, file.why);
+    }
     Ok(if report.has_failure() {
         ExitCode::from(2)
+    } else if !report.refused.is_empty() {
+        ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     })

@@ -339,4 +339,8 @@ pub struct Facts {
     pub restarts: Vec<(i64, Place)>,
     /// Documents of errors that stand alone, with their place.
     pub documents: Vec<(Place, ApiFailure)>,
+    /// Sources that could not be read, or not to their end, and why.
+    pub refused: Vec<(usize, String)>,
+    /// What the phrases of the diagnosis table found.
+    pub(crate) signs: crate::sign::Signs,
 }

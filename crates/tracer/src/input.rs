@@ -1,26 +1,50 @@
-//! Files, folders and archives as named bytes. The only module that does I/O.
+//! Files, folders and archives as named sources. The only module that does I/O, with what is below it.
+//!
+//! Listing opens archives and reads the head of each file; nothing is held. A file is read in windows when it is asked
+//! for ([`Source::open`]), by plain reads: a log that is cut off while it is read ends there, where a mapping would
+//! kill the process. Members of a zip are unpacked as they are read. What can only be read from front to back (a tar)
+//! is copied once into a file without a name in the system's folder for temporary files.
+
+mod archive;
+mod part;
 
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tact_logline::format::{self, Format};
 
-/// Most bytes that all compressed files and archives of one call may unpack to, together. The real server keeps about
-/// 4.5 GB of logs before it deletes the oldest (logs.md 1.1).
-const MAX_UNPACKED: u64 = 4 << 30;
-/// Most members of all archives together.
-const MAX_MEMBERS: usize = 100_000;
+use archive::Listing;
+pub(crate) use part::Part;
 
-/// One file with its bytes.
+/// Most bytes that all archives of one call may unpack to, together. The real server keeps about 4.5 GB of each
+/// component's logs before it deletes the oldest (logs.md 1.1).
+const MAX_UNPACKED: u64 = 64 << 30;
+
+/// One file.
 #[derive(Debug, Clone)]
 pub struct Source {
     /// The path as given; a member of an archive is `archive!member`.
     pub name: String,
-    /// The plain bytes.
-    pub bytes: Vec<u8>,
     /// By the first bytes; a file below `clientlogs/` is a client log whatever an uploader put in front.
     pub format: Option<Format>,
+    content: Content,
+}
+
+/// Where a source's bytes are.
+#[derive(Debug, Clone)]
+enum Content {
+    Memory(Arc<[u8]>),
+    File(PathBuf),
+    /// A stretch of the spool.
+    Spooled(Part),
+    /// A compressed file.
+    Gz(Box<Content>),
+    /// A member of a zip.
+    Zip(Box<Content>, usize),
+    /// Not read, and why.
+    Refused(String),
 }
 
 /// Why the input can't be read.
@@ -39,29 +63,99 @@ pub enum InputError {
     Empty(String),
 }
 
+impl Content {
+    /// As a stretch that can be read at any place; `None` for what must be unpacked.
+    fn part(&self) -> io::Result<Option<Part>> {
+        Ok(match self {
+            Content::Memory(bytes) => Some(Part::memory(Arc::clone(bytes))),
+            Content::File(path) => Some(Part::file(fs::File::open(path)?)?),
+            Content::Spooled(part) => Some(part.clone()),
+            Content::Gz(_) | Content::Zip(..) | Content::Refused(_) => None,
+        })
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        let packed = |inner: &Content| {
+            inner
+                .part()?
+                .ok_or_else(|| io::Error::other("packed more than once"))
+        };
+        Ok(match self {
+            Content::Gz(inner) => Box::new(archive::gz(packed(inner)?)),
+            Content::Zip(inner, index) => archive::zip_member(packed(inner)?, *index)?,
+            Content::Refused(why) => return Err(io::Error::other(why.clone())),
+            Content::Memory(_) | Content::File(_) | Content::Spooled(_) => {
+                Box::new(self.part()?.unwrap_or_else(|| Part::memory(Arc::from([]))))
+            }
+        })
+    }
+}
+
 impl Source {
     /// A source of these bytes.
     pub fn new(name: String, bytes: Vec<u8>) -> Source {
+        Source::of(name, Content::Memory(bytes.into()))
+    }
+
+    /// A source whose format is told by its first bytes.
+    fn of(name: String, content: Content) -> Source {
+        let mut head = Vec::new();
+        let read = content
+            .open()
+            .and_then(|reader| reader.take(format::HEAD as u64).read_to_end(&mut head));
+        let content = match read {
+            Ok(_) => content,
+            // A running server compresses a log and removes it; the compressed one is read at the next look.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Content::Memory(Arc::from([])),
+            Err(error) => Content::Refused(error.to_string()),
+        };
         let is_upload = name
             .split(['/', '\\', '!'])
             .any(|part| part == "clientlogs");
         let format = if is_upload {
             Some(Format::Client)
         } else {
-            format::sniff(&bytes)
+            format::sniff(&head)
         };
         Source {
             name,
-            bytes,
             format,
+            content,
         }
+    }
+
+    /// A source that is not read.
+    fn refused(name: String, why: String) -> Source {
+        Source {
+            name,
+            format: None,
+            content: Content::Refused(why),
+        }
+    }
+
+    /// Its plain bytes from front to back.
+    ///
+    /// # Errors
+    /// A file that can't be opened; what was refused when it was listed. Reading fails where an archive is damaged or
+    /// unpacks to more than any log does.
+    pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        self.content.open()
+    }
+
+    /// True when it holds nothing at all.
+    pub fn is_empty(&self) -> bool {
+        let mut byte = [0];
+        self.open()
+            .and_then(|mut reader| reader.read(&mut byte))
+            .is_ok_and(|count| count == 0)
     }
 }
 
-/// Reads every path, folders recursively, in the order of their names.
+/// Lists every path, folders recursively, in the order of their names.
 ///
 /// # Errors
-/// A path that can't be read, or no file at all.
+/// A path that can't be read, or no file at all. What is wrong inside of a folder or an archive is a source that fails
+/// when it is opened, so that the others can be read.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<Source>, InputError> {
     read_at_most(paths, MAX_UNPACKED)
 }
@@ -73,28 +167,25 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<Source>, InputError> {
 pub fn read_at_most(paths: &[PathBuf], unpacked: u64) -> Result<Vec<Source>, InputError> {
     let mut files = Vec::new();
     for path in paths {
-        walk(path, &mut files).map_err(|source| failed(path, source))?;
+        walk(path, true, &mut files).map_err(|source| failed(path, source))?;
     }
     // A file that is named twice is read once.
     let mut seen = std::collections::BTreeSet::new();
     files.retain(|path| seen.insert(path.clone()));
-    let mut reading = Reading {
-        sources: Vec::new(),
-        bytes_left: unpacked,
-        members_left: MAX_MEMBERS,
-    };
-    for path in &files {
+    let mut listing = Listing::new(unpacked);
+    for path in files {
         let name = path.display().to_string();
-        match fs::read(path) {
-            Ok(bytes) => reading
-                .member(name, bytes, 0)
-                .map_err(|source| failed(path, source))?,
-            // A running server compresses a log and removes it; the compressed one is read at the next look.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(failed(path, error)),
+        let is_named = paths.contains(&path);
+        match listing.add(name.clone(), Content::File(path.clone()), 0) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => {}
+            Err(error) if is_named => return Err(failed(&path, error)),
+            Err(error) => listing
+                .sources
+                .push(Source::refused(name, error.to_string())),
         }
     }
-    let sources = reading.sources;
+    let sources = listing.sources;
     if sources.is_empty() {
         let given: Vec<_> = paths
             .iter()
@@ -112,175 +203,30 @@ fn failed(path: &Path, source: io::Error) -> InputError {
     }
 }
 
-fn walk(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    if !fs::metadata(path)?.is_dir() {
+fn walk(path: &Path, is_named: bool, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let kind = fs::metadata(path)?.file_type();
+    if kind.is_file() {
         files.push(path.to_owned());
         return Ok(());
+    }
+    if !kind.is_dir() {
+        // A pipe or a device may never end.
+        return if is_named {
+            Err(io::Error::other("neither a file nor a folder"))
+        } else {
+            Ok(())
+        };
     }
     let mut entries = fs::read_dir(path)?
         .map(|entry| Ok(entry?.path()))
         .collect::<io::Result<Vec<_>>>()?;
     entries.sort();
     // A link inside a folder could lead back to it.
-    entries
-        .into_iter()
-        .filter(|entry| !entry.is_symlink())
-        .try_for_each(|entry| walk(&entry, files))
-}
-
-/// What is read, and how much may still be unpacked.
-struct Reading {
-    sources: Vec<Source>,
-    bytes_left: u64,
-    members_left: usize,
-}
-
-impl Reading {
-    fn unpack(&mut self, reader: impl Read) -> io::Result<Vec<u8>> {
-        let refused = |what: String| io::Error::new(io::ErrorKind::FileTooLarge, what);
-        self.members_left = self
-            .members_left
-            .checked_sub(1)
-            .ok_or_else(|| refused(format!("more than {MAX_MEMBERS} files in archives")))?;
-        let mut bytes = Vec::new();
-        // One byte more than allowed tells a file that fits from one that does not.
-        let count = reader
-            .take(self.bytes_left.saturating_add(1))
-            .read_to_end(&mut bytes)?;
-        self.bytes_left = self
-            .bytes_left
-            .checked_sub(count as u64)
-            .ok_or_else(|| refused("unpacks to more bytes than are read".to_owned()))?;
-        Ok(bytes)
-    }
-
-    /// Archives hold archives (logs.md 1.1): two levels deep, then bytes are bytes.
-    fn member(&mut self, name: String, bytes: Vec<u8>, depth: u8) -> io::Result<()> {
-        let lower = name.to_ascii_lowercase();
-        if depth < 3 && (lower.ends_with(".tgz") || lower.ends_with(".tar.gz")) {
-            return self.tar_members(&name, flate2::read::MultiGzDecoder::new(&*bytes), depth);
+    for entry in entries.iter().filter(|entry| !entry.is_symlink()) {
+        match walk(entry, false, files) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            done => done?,
         }
-        if depth < 3 && lower.ends_with(".tar") {
-            return self.tar_members(&name, &*bytes, depth);
-        }
-        if depth < 3 && lower.ends_with(".zip") {
-            let mut archive =
-                zip::ZipArchive::new(io::Cursor::new(&bytes)).map_err(io::Error::other)?;
-            for index in 0..archive.len() {
-                let file = archive.by_index(index).map_err(io::Error::other)?;
-                if file.is_file() {
-                    let inner = format!("{name}!{}", file.name().map_err(io::Error::other)?);
-                    let unpacked = self.unpack(file)?;
-                    self.member(inner, unpacked, depth + 1)?;
-                }
-            }
-            return Ok(());
-        }
-        if lower.ends_with(".gz") {
-            let unpacked = self.unpack(flate2::read::MultiGzDecoder::new(&*bytes))?;
-            self.sources.push(Source::new(name, unpacked));
-            return Ok(());
-        }
-        self.sources.push(Source::new(name, bytes));
-        Ok(())
     }
-
-    fn tar_members(&mut self, name: &str, reader: impl Read, depth: u8) -> io::Result<()> {
-        let mut archive = tar::Archive::new(reader);
-        for entry in archive.entries()? {
-            let entry = entry?;
-            if entry.header().entry_type().is_file() {
-                let inner = format!("{name}!{}", entry.path()?.display());
-                let unpacked = self.unpack(entry)?;
-                self.member(inner, unpacked, depth + 1)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Write as _;
-
-    use super::*;
-
-    const LINE: &[u8] = b"127.0.0.1 127.0.0.1 - - 80 GET /  HTTP/1.1 302 - 141\n";
-
-    fn gz(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        encoder.write_all(bytes).unwrap();
-        encoder.finish().unwrap()
-    }
-
-    fn tgz(members: &[(&str, &[u8])]) -> Vec<u8> {
-        let mut archive = tar::Builder::new(Vec::new());
-        for (name, bytes) in members {
-            let mut header = tar::Header::new_gnu();
-            header.set_size(bytes.len() as u64);
-            archive.append_data(&mut header, name, *bytes).unwrap();
-        }
-        gz(&archive.into_inner().unwrap())
-    }
-
-    fn zip_of(name: &str, bytes: &[u8]) -> Vec<u8> {
-        let mut writer = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
-        let options = zip::write::SimpleFileOptions::default();
-        writer.start_file(name, options).unwrap();
-        writer.write_all(bytes).unwrap();
-        writer.finish().unwrap().into_inner()
-    }
-
-    #[test]
-    fn a_bundle_is_read_two_levels_deep() {
-        let folder = tempfile::tempdir().unwrap();
-        let zipped = zip_of("localhost_access_log.txt", LINE);
-        let bundle = tgz(&[
-            ("tomcat/access.log.zip", &zipped),
-            ("tomcat/plain.txt", LINE),
-        ]);
-        fs::write(folder.path().join("active_1.tgz"), bundle).unwrap();
-        fs::write(folder.path().join("rotated.txt.gz"), gz(LINE)).unwrap();
-        let sources = read(&[folder.path().to_owned()]).unwrap();
-        let ends: Vec<_> = sources
-            .iter()
-            .map(|source| source.name.rsplit('/').next().unwrap())
-            .collect();
-        assert_eq!(
-            ends,
-            [
-                "access.log.zip!localhost_access_log.txt",
-                "plain.txt",
-                "rotated.txt.gz"
-            ]
-        );
-        assert!(sources.iter().all(|source| source.bytes == LINE));
-        assert!(
-            sources
-                .iter()
-                .all(|source| source.format == Some(Format::Access))
-        );
-    }
-
-    #[test]
-    fn what_unpacks_to_more_than_is_allowed_is_refused() {
-        let bomb = gz(&vec![0; 1 << 20]);
-        let mut reading = Reading {
-            sources: Vec::new(),
-            bytes_left: 1 << 10,
-            members_left: 10,
-        };
-        let error = reading.member("a.log.gz".into(), bomb, 0).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
-        assert!(reading.sources.is_empty());
-    }
-
-    #[test]
-    fn a_damaged_archive_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("broken.zip");
-        fs::write(&path, b"PK no zip").unwrap();
-        let error = read(std::slice::from_ref(&path)).unwrap_err();
-        assert!(error.to_string().contains("broken.zip"), "{error}");
-    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 //!
 //! Reads files and nothing else of the outside world; knows the formats through `tact_logline` only.
 //!
-//! - [`input`]: files, folders and archives as named bytes
+//! - [`input`]: files, folders and archives as sources; `window`: their records, one window at a time
 //! - [`fact`]: what one record says about a login; [`read`]: lines to facts
 //! - `request`, `attempt`, `ctilog`, `index`: facts put together: REST requests, what a client log tells of each try, the CTI
 //!   server's dated messages, and all of them by key
@@ -32,5 +32,6 @@ pub mod report;
 mod request;
 mod sign;
 pub mod text;
+mod window;
 
 pub use report::{Options, Report, trace, trace_with};

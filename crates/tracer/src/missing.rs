@@ -58,7 +58,7 @@ pub(crate) fn logs(facts: &Facts, sources: &[Source]) -> Vec<String> {
                 source.format.is_none() && kind.paths.iter().any(|path| name.contains(path))
             };
             match sources.iter().find(is_named) {
-                Some(empty) if empty.bytes.is_empty() => {
+                Some(empty) if empty.is_empty() => {
                     format!("the {} is still empty: {}", kind.name, kind.missed)
                 }
                 Some(strange) => format!(

@@ -4,17 +4,20 @@ mod event;
 mod told;
 
 use std::collections::BTreeMap;
+use std::io;
 
 use tact_logline::client::{self, When};
 use tact_logline::format::Format;
 use tact_logline::notification::Session;
 use tact_logline::webservices::{self, Event, Lists};
-use tact_logline::{access, ctisvr, notification, realm, record, wrap};
+use tact_logline::{access, ctisvr, notification, realm, wrap};
 
 use crate::fact::{Access, ClientLine, ClientLog, CtiEntry, Fact, Facts, Kind, Place, Says};
 use crate::gadget;
 use crate::input::Source;
 use crate::published;
+use crate::sign::Scanner;
+use crate::window::Windows;
 
 /// The year 9999. A time beyond it is none, and what is kept can be added up without overflow.
 const LAST_MS: i64 = 253_402_300_799_999;
@@ -41,16 +44,11 @@ pub fn read(sources: &[Source]) -> Facts {
             lists: Lists::default(),
             client: Vec::new(),
         };
-        for record in record::split(file.format, &file.bytes) {
-            let place = Place {
-                source,
-                line: record.line,
-            };
-            let text = String::from_utf8_lossy(record.bytes);
-            if !reader.record(file.format, &text, place) {
-                reader.facts.unparsed += 1;
-                reader.facts.first_unparsed.get_or_insert(place);
-            }
+        let mut scanner = Scanner::new(source, file.format);
+        let read = reader.windows(source, file, &mut scanner);
+        scanner.finish(&mut reader.facts.signs);
+        if let Err(error) = read {
+            reader.facts.refused.push((source, error.to_string()));
         }
         let lines = std::mem::take(&mut reader.client);
         let drift = reader.drift;
@@ -88,6 +86,28 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Reads a source to its end, or as far as it can be read.
+    fn windows(&mut self, source: usize, file: &Source, scanner: &mut Scanner) -> io::Result<()> {
+        let mut windows = Windows::new(file)?;
+        loop {
+            let goes_on = windows.step(|record| {
+                let place = Place {
+                    source,
+                    line: record.line,
+                };
+                let text = String::from_utf8_lossy(record.bytes);
+                if !self.record(file.format, &text, place) {
+                    self.facts.unparsed += 1;
+                    self.facts.first_unparsed.get_or_insert(place);
+                }
+            })?;
+            if !goes_on {
+                return Ok(());
+            }
+            scanner.window(&windows.fresh());
+        }
+    }
+
     /// False when no parser knows the record.
     fn record(&mut self, format: Option<Format>, text: &str, place: Place) -> bool {
         match format {

@@ -4,12 +4,17 @@
 mod fields;
 mod foreign;
 
+use std::collections::VecDeque;
+use std::io;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tact_logline::format::Format;
-use tact_logline::{platform, record, redact, time};
+use tact_logline::record::Record;
+use tact_logline::{platform, redact, time};
 
 use crate::input::Source;
+use crate::window::Windows;
 
 /// One record.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,27 +31,49 @@ pub struct Parsed<'a> {
     pub fields: Map<String, Value>,
 }
 
-/// The records of one file, in order.
-pub fn of(source: &Source) -> impl Iterator<Item = Parsed<'_>> {
-    record::split(source.format, &source.bytes).map(move |record| {
-        let text = String::from_utf8_lossy(record.bytes);
-        let known = known(source.format, &text, record.line == 1);
-        let (format, at, fields) = match known {
-            Some((format, (at, fields))) => (Some(format.name()), at.map(time::rfc3339), fields),
-            None => (
-                None,
-                None,
-                Map::from_iter([("text".to_owned(), shown(&text))]),
-            ),
-        };
-        Parsed {
-            file: &source.name,
-            line: record.line,
-            format,
-            at,
-            fields,
+/// The records of one file, in order. A file that can't be read to its end ends in an error.
+pub fn of(source: &Source) -> impl Iterator<Item = io::Result<Parsed<'_>>> {
+    let mut windows = Windows::new(source);
+    let mut ready = VecDeque::new();
+    std::iter::from_fn(move || {
+        loop {
+            if let Some(parsed) = ready.pop_front() {
+                return Some(parsed);
+            }
+            let stepped = match &mut windows {
+                Ok(windows) => windows.step(|record| ready.push_back(Ok(parsed(source, record)))),
+                Err(_) => std::mem::replace(&mut windows, Ok(Windows::nothing())).map(|_| false),
+            };
+            match stepped {
+                Ok(true) => {}
+                Ok(false) if ready.is_empty() => return None,
+                Ok(false) => {}
+                Err(error) => {
+                    windows = Ok(Windows::nothing());
+                    ready.push_back(Err(error));
+                }
+            }
         }
     })
+}
+
+fn parsed<'a>(source: &'a Source, record: Record<'_>) -> Parsed<'a> {
+    let text = String::from_utf8_lossy(record.bytes);
+    let (format, at, fields) = match known(source.format, &text, record.line == 1) {
+        Some((format, (at, fields))) => (Some(format.name()), at.map(time::rfc3339), fields),
+        None => (
+            None,
+            None,
+            Map::from_iter([("text".to_owned(), shown(&text))]),
+        ),
+    };
+    Parsed {
+        file: &source.name,
+        line: record.line,
+        format,
+        at,
+        fields,
+    }
 }
 
 type Read = (Option<i64>, Map<String, Value>);

@@ -10,7 +10,7 @@ use crate::dating::{self, Given};
 use crate::fact::{Facts, Place};
 use crate::input::Source;
 use crate::login::{Login, Verdict};
-use crate::{correlate, finding, missing, read, sign};
+use crate::{correlate, finding, missing, read};
 
 /// What the JSON is called; the number changes when a reader of the old one would read it wrongly
 /// (docs/trace-schema.md).
@@ -43,6 +43,9 @@ pub struct Report {
     pub missing: Vec<String>,
     /// What no parser knows.
     pub unparsed: Unparsed,
+    /// What could not be read at all: damaged, too large, or no log.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Refused>,
 }
 
 /// Something that a line says about the system, and that a row of the diagnosis table explains.
@@ -174,6 +177,15 @@ fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
+/// A file that was not read, or not to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refused {
+    /// The file as given.
+    pub file: String,
+    /// In plain words.
+    pub why: String,
+}
+
 /// What could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Unparsed {
@@ -215,7 +227,7 @@ pub fn trace_with(sources: &[Source], options: &Options) -> Report {
             })
         })
         .collect();
-    let signs = sign::scan(sources);
+    let signs = std::mem::take(&mut facts.signs);
     let found = correlate::logins(&mut facts, &options.given, |log| {
         logs.get(log).cloned().unwrap_or_default()
     });
@@ -257,6 +269,12 @@ pub fn trace_with(sources: &[Source], options: &Options) -> Report {
             line: at.line,
             count: *count,
         });
+    let refused = facts.refused.iter().map(|(source, why)| Refused {
+        file: sources
+            .get(*source)
+            .map_or_else(String::new, |source| source.name.clone()),
+        why: why.clone(),
+    });
     Report {
         schema: SCHEMA,
         logins,
@@ -268,6 +286,7 @@ pub fn trace_with(sources: &[Source], options: &Options) -> Report {
             lines: facts.unparsed,
             first,
         },
+        refused: refused.collect(),
     }
 }
 

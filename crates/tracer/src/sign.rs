@@ -9,7 +9,7 @@ use tact_logline::format::Format;
 
 use crate::diagnosis::table::{Evidence, Phrase, ROWS, Row};
 use crate::fact::Place;
-use crate::input::Source;
+use crate::window::Fresh;
 
 /// A phrase with what belongs to it lies within this many bytes: one record.
 const RECORD: usize = 1_200;
@@ -73,54 +73,113 @@ static ANCHORS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
 static SEARCH: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::new(ANCHORS.iter()).ok());
 
-/// Looks through all sources.
-pub(crate) fn scan(sources: &[Source]) -> Signs {
-    let mut found = Signs::default();
-    for (index, source) in sources.iter().enumerate() {
-        if source.format != Some(Format::Webservices) {
-            found.credentials.extend(credentials(index, &source.bytes));
-        }
-        if !matches!(source.format, Some(Format::Webservices | Format::Access)) {
-            found.signs.extend(phrases(index, &source.bytes));
-        }
-    }
-    found
+/// Looks through one source, window by window.
+pub(crate) struct Scanner {
+    source: usize,
+    format: Option<Format>,
+    signs: BTreeMap<u8, Sign>,
+    credentials: Option<(Place, u64)>,
+    /// The last line with credentials.
+    last: u64,
 }
 
-fn phrases(source: usize, bytes: &[u8]) -> Vec<Sign> {
-    let Some(search) = SEARCH.as_ref() else {
-        return Vec::new();
-    };
-    let mut lines = Lines::new(bytes);
-    let mut found: BTreeMap<u8, Sign> = BTreeMap::new();
-    for hit in search.find_iter(bytes) {
-        let Some(anchor) = ANCHORS.get(hit.pattern().as_usize()) else {
-            continue;
+impl Scanner {
+    pub(crate) fn new(source: usize, format: Option<Format>) -> Scanner {
+        Scanner {
+            source,
+            format,
+            signs: BTreeMap::new(),
+            credentials: None,
+            last: 0,
+        }
+    }
+
+    /// Looks at what is fresh. What a phrase wants beside its anchor must stand in the same window.
+    pub(crate) fn window(&mut self, fresh: &Fresh<'_>) {
+        if self.format != Some(Format::Webservices) {
+            self.credentials(fresh);
+        }
+        if !matches!(self.format, Some(Format::Webservices | Format::Access)) {
+            self.phrases(fresh);
+        }
+    }
+
+    /// Adds what was found.
+    pub(crate) fn finish(self, signs: &mut Signs) {
+        signs.credentials.extend(self.credentials);
+        signs.signs.extend(self.signs.into_values());
+    }
+
+    fn phrases(&mut self, fresh: &Fresh<'_>) {
+        let Some(search) = SEARCH.as_ref() else {
+            return;
         };
-        for (row, phrase) in WANTED.iter().filter(|(_, phrase)| phrase.anchor == *anchor) {
-            let is_full = found
-                .get(&row.number)
-                .is_some_and(|sign| sign.count >= MOST);
-            if is_full || !holds(phrase, bytes, hit.start()) {
+        let bytes = fresh.bytes;
+        let mut lines = Lines::new(fresh);
+        let from = fresh.range.start;
+        let text = bytes.get(from..).unwrap_or_default();
+        for hit in search.find_iter(text) {
+            let at = from + hit.start();
+            let Some(anchor) = ANCHORS.get(hit.pattern().as_usize()) else {
                 continue;
-            }
-            let place = Place {
-                source,
-                line: lines.at(hit.start()),
             };
-            let sign = found.entry(row.number).or_insert_with(|| Sign {
-                row,
-                places: Vec::new(),
-                count: 0,
-                line: shown(bytes, hit.start()),
-            });
-            sign.count += 1;
-            if sign.places.len() < 5 && sign.places.last() != Some(&place) {
-                sign.places.push(place);
+            if at >= fresh.range.end {
+                break;
+            }
+            for (row, phrase) in WANTED.iter().filter(|(_, phrase)| phrase.anchor == *anchor) {
+                let is_full = self
+                    .signs
+                    .get(&row.number)
+                    .is_some_and(|sign| sign.count >= MOST);
+                if is_full || !holds(phrase, bytes, at) {
+                    continue;
+                }
+                let place = Place {
+                    source: self.source,
+                    line: lines.at(at),
+                };
+                let sign = self.signs.entry(row.number).or_insert_with(|| Sign {
+                    row,
+                    places: Vec::new(),
+                    count: 0,
+                    line: shown(bytes, at),
+                });
+                sign.count += 1;
+                if sign.places.len() < 5 && sign.places.last() != Some(&place) {
+                    sign.places.push(place);
+                }
             }
         }
     }
-    found.into_values().collect()
+
+    /// Lines that hold credentials in clear: the first of them and how many.
+    fn credentials(&mut self, fresh: &Fresh<'_>) {
+        let bytes = fresh.bytes;
+        let mut lines = Lines::new(fresh);
+        let from = fresh.range.start;
+        for found in
+            memchr::memmem::find_iter(bytes.get(from..).unwrap_or_default(), b"uthorization")
+        {
+            let at = from + found;
+            if at >= fresh.range.end {
+                break;
+            }
+            let behind = bytes
+                .get(at + 12..(at + 64).min(bytes.len()))
+                .unwrap_or_default();
+            if !is_basic(behind) {
+                continue;
+            }
+            let line = lines.at(at);
+            let place = Place {
+                source: self.source,
+                line,
+            };
+            let (_, count) = self.credentials.get_or_insert((place, 0));
+            *count += u64::from(line != self.last);
+            self.last = line;
+        }
+    }
 }
 
 /// The record around an anchor says what the phrase wants.
@@ -177,29 +236,6 @@ fn shown(bytes: &[u8], at: usize) -> String {
     text.chars().take(SHOWN).collect()
 }
 
-/// Lines of a file that hold credentials in clear: the first of them and how many.
-fn credentials(source: usize, bytes: &[u8]) -> Option<(Place, u64)> {
-    let mut lines = Lines::new(bytes);
-    let mut first = None;
-    let mut count = 0;
-    let mut last = 0;
-    for at in memchr::memmem::find_iter(bytes, b"uthorization") {
-        let behind = bytes
-            .get(at + 12..(at + 64).min(bytes.len()))
-            .unwrap_or_default();
-        if !is_basic(behind) {
-            continue;
-        }
-        let line = lines.at(at);
-        if line != last {
-            count += 1;
-        }
-        last = line;
-        first.get_or_insert(Place { source, line });
-    }
-    first.map(|first| (first, count))
-}
-
 /// `: Basic bmFtZTp3b3Jk`, plain or percent-encoded once or twice; not a mask.
 fn is_basic(behind: &[u8]) -> bool {
     let text = String::from_utf8_lossy(behind);
@@ -232,11 +268,11 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    fn new(bytes: &'a [u8]) -> Lines<'a> {
+    fn new(fresh: &Fresh<'a>) -> Lines<'a> {
         Lines {
-            bytes,
-            at: 0,
-            line: 1,
+            bytes: fresh.bytes,
+            at: fresh.range.start,
+            line: fresh.line,
         }
     }
 
@@ -252,6 +288,11 @@ impl<'a> Lines<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::Source;
+
+    fn scan(sources: &[Source]) -> Signs {
+        crate::read::read(sources).signs
+    }
 
     fn rows(text: &str) -> Vec<(u8, u64)> {
         let source = Source::new("x.log".into(), text.as_bytes().to_vec());

@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use tact_tracer::input::Source;
-use tact_tracer::records;
-
+use crate::records_of;
 use crate::samples::collected;
+use tact_tracer::input::Source;
 
 /// What the name of a collected sample begins with, and the format that it has.
 const KINDS: [(&str, &str); 17] = [
@@ -49,7 +48,7 @@ fn every_collected_sample_has_its_true_format_and_no_record_is_left_over() {
             .find(|(start, _)| name.starts_with(start))
             .expect("a known kind");
         let found = source.format.map_or("none", |format| format.name());
-        let records: Vec<_> = records::of(source).collect();
+        let records: Vec<_> = records_of(source);
         let kept: Vec<_> = records
             .iter()
             .filter(|record| record.format.is_none())
@@ -77,7 +76,8 @@ fn every_collected_sample_has_its_true_format_and_no_record_is_left_over() {
 
 /// The records without the blanks that a wrapped line may have lost or gained, and without their lines.
 fn plain(source: &Source) -> Vec<String> {
-    records::of(source)
+    records_of(source)
+        .iter()
         .map(|record| {
             let mut shown = String::new();
             _ = write!(shown, "{:?} {:?} ", record.format, record.at);
@@ -218,7 +218,7 @@ fn every_format_is_known_by_its_lines() {
             Some(format),
             "{text}"
         );
-        let found: Vec<_> = records::of(&source).collect();
+        let found: Vec<_> = records_of(&source);
         assert_eq!(
             found.iter().map(|record| record.line).collect::<Vec<_>>(),
             lines,
@@ -245,7 +245,8 @@ fn bytes_that_are_no_utf8_and_carriage_returns_lose_no_record() {
             "{text}"
         );
         assert_eq!(
-            records::of(&source)
+            records_of(&source)
+                .iter()
                 .map(|record| record.line)
                 .collect::<Vec<_>>(),
             lines,
