@@ -30,6 +30,14 @@ fn two_agents_and_a_supervisor_take_the_calls_of_simulated_callers() {
 }
 
 #[test]
+fn and_is_told_why_it_was_signed_out() {
+    let mut server = Server::start_with(&["desk.presence_grace_ms=500"]);
+    let outcome = in_the_browser("test:absent", &server);
+    assert_eq!(outcome.code, 0, "{}\n{}", outcome.stdout, outcome.stderr);
+    assert!(server.is_running());
+}
+
+#[test]
 fn and_the_tracer_agrees_with_what_the_screen_showed() {
     let mut server = Server::start();
     let outcome = in_the_browser("test:browser", &server);

@@ -111,6 +111,18 @@ export async function signOut(page) {
   await page.getByText('You are signed out.').waitFor();
 }
 
+/** Waits until the server says that the agent is signed out. */
+export async function signedOut(agent) {
+  const headers = { Authorization: `Basic ${btoa(`${agent}:${agent}`)}` };
+  const until = Date.now() + PATIENCE;
+  for (;;) {
+    const answer = await fetch(new URL(`/finesse/api/User/${agent}`, base), { headers });
+    if ((await answer.text()).includes('<state>LOGOUT</state>')) return;
+    assert.ok(Date.now() < until, `${agent} is still signed in`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** Asserts that axe finds nothing at all. */
 export async function accessible(page) {
   // By the debugger, not by a script element: the page's own policy stays in force.

@@ -15,6 +15,7 @@ import { DeskPage } from '../ui/desk.tsx';
 import { LoginPage, ResumePage } from '../ui/login.tsx';
 import { language, stateName, t } from '../ui/text.ts';
 import { Desktop } from './desktop.ts';
+import { sayWhyAfter } from './gone.ts';
 import { signIn } from './login.ts';
 import { ringing, startRinging } from './ring.ts';
 import * as view from './view.ts';
@@ -45,6 +46,8 @@ setInterval(() => {
   view.now.value = Date.now();
 }, 1000);
 
+const expired = desktop.memory.expired(Date.now());
+if (expired !== undefined) void sayWhyAfter(desktop, expired.credential, expired.stamp);
 const credential = desktop.memory.credential(Date.now());
 if (credential !== undefined) {
   view.resuming.value = true;

@@ -1,6 +1,7 @@
 // The end of a session, however it came: the credential is forgotten, the channel closed, the sign-in page shown.
 
 import type { Desktop, Session } from './desktop.ts';
+import { sayWhy } from './gone.ts';
 import { closeQueues } from './queues.ts';
 import { closeTeam } from './team.ts';
 import * as view from './view.ts';
@@ -10,6 +11,9 @@ export function endSession(desktop: Desktop, session: Session, why: view.Notice)
   if (session.over.signal.aborted) return;
   session.over.abort();
   desktop.log.write(`SignIn._triggerLoggedOut(): Signed out: ${why}`);
+  // The question goes out with the credential that is forgotten next.
+  if (why === 'disconnected' || why === 'supervisor' || why === 'byServer')
+    void sayWhy(desktop, session.credential.id);
   desktop.memory.forget();
   desktop.rest.forget();
   closeTeam(session);

@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import type { Fault } from '../lib/fault.ts';
 import type { Contact, ReasonCode, User } from '../lib/model.ts';
+import type { SignOut } from '../lib/sign-out.ts';
 import { clearCalls } from './calls-view.ts';
 import { clearTeam, page } from './team-view.ts';
 
@@ -43,6 +44,8 @@ export const resuming = signal(false);
 export const step = signal<Step>('system_info');
 export const failure = signal<Failure | undefined>(undefined);
 export const notice = signal<Notice | undefined>(undefined);
+/** The same as the server tells it, once it has. */
+export const gone = signal<SignOut | undefined>(undefined);
 
 export const user = signal<User | undefined>(undefined);
 export const history = signal<readonly HistoryEntry[]>([]);
@@ -83,4 +86,5 @@ export function clearAgent(): void {
   contacts.value = undefined;
   dataFault.value = undefined;
   report.value = 'idle';
+  gone.value = undefined;
 }

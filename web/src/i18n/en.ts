@@ -44,6 +44,17 @@ export const en = {
     'You signed in elsewhere, so this desktop was closed. Signing in here closes the other one.',
   'notice.credentials': 'Your password is no longer accepted. Sign in again.',
 
+  'gone.lost': 'You were signed out because this desktop was out of reach for {duration} ({time}).',
+  'gone.left': 'You were signed out because this desktop was closed for {duration} ({time}).',
+  'gone.restart':
+    'You were signed out because this desktop did not come back within {duration} of a restart of the server ({time}).',
+  'gone.supervisor': 'You were signed out by supervisor {by} ({time}).',
+  'gone.inactivity': 'You were signed out because you were not ready for too long ({time}).',
+  'gone.line': 'You were signed out because the line to your phone was dropped ({time}).',
+  'gone.byServer': 'You were signed out by the contact centre ({time}).',
+  'gone.seconds': '{count} s',
+  'gone.minutes': '{count} min',
+
   'state.READY': 'Ready',
   'state.NOT_READY': 'Not ready',
   'state.LOGOUT': 'Signed out',

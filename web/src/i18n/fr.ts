@@ -45,6 +45,17 @@ export const fr: Record<Key, string> = {
     'Vous vous êtes connecté ailleurs, ce bureau a donc été fermé. Une connexion ici fermera l’autre.',
   'notice.credentials': 'Votre mot de passe n’est plus accepté. Reconnectez-vous.',
 
+  'gone.lost': 'Vous avez été déconnecté, car ce bureau est resté injoignable pendant {duration} ({time}).',
+  'gone.left': 'Vous avez été déconnecté, car ce bureau est resté fermé pendant {duration} ({time}).',
+  'gone.restart':
+    'Vous avez été déconnecté, car ce bureau n’est pas revenu dans les {duration} après un redémarrage du serveur ({time}).',
+  'gone.supervisor': 'Vous avez été déconnecté par le superviseur {by} ({time}).',
+  'gone.inactivity': 'Vous avez été déconnecté, car vous êtes resté non prêt trop longtemps ({time}).',
+  'gone.line': 'Vous avez été déconnecté, car la ligne vers votre téléphone a été coupée ({time}).',
+  'gone.byServer': 'Vous avez été déconnecté par le centre de contact ({time}).',
+  'gone.seconds': '{count} s',
+  'gone.minutes': '{count} min',
+
   'state.READY': 'Prêt',
   'state.NOT_READY': 'Non prêt',
   'state.LOGOUT': 'Déconnecté',

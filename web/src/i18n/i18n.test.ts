@@ -20,6 +20,8 @@ test('French is French', () => {
   const same = new Set<string>([
     'app.name',
     'fault.code',
+    'gone.seconds',
+    'gone.minutes',
     'book.count.one',
     'book.count.other',
     'call.variable',

@@ -38,6 +38,10 @@ test('the credential of a tab lives for the grace and no longer', () => {
   memory.keep(credential, 1000);
   memory.forget();
   assert.equal(memory.credential(1001), undefined);
+  memory.keep(credential, 1000);
+  assert.equal(memory.expired(1000 + GRACE - 1), undefined, 'it is still good');
+  assert.deepEqual(memory.expired(1000 + GRACE), { credential, stamp: 1000 });
+  assert.equal(memory.expired(1000 + GRACE), undefined, 'it is forgotten');
 });
 
 test('stores that refuse or hold nonsense do no harm', () => {

@@ -57,14 +57,26 @@ export class Memory {
 
   /** The credential of this tab, when it was stamped less than the grace ago. */
   credential(now: number): TabCredential | undefined {
-    const found = read(this.tab, CREDENTIAL);
-    const stamp = found['stamp'];
-    const { id, password, extension } = found;
-    const whole = typeof id === 'string' && typeof password === 'string' && typeof extension === 'string';
-    if (whole && typeof stamp === 'number' && now - stamp < GRACE && now >= stamp)
-      return { id, password, extension, ...mobileOf(found['mobile']) };
+    const found = this.#kept();
+    if (found !== undefined && now - found.stamp < GRACE && now >= found.stamp) return found.credential;
     this.forget();
     return undefined;
+  }
+
+  /** A credential that is older than that, and when it was stamped. It is forgotten. */
+  expired(now: number): { readonly credential: TabCredential; readonly stamp: number } | undefined {
+    const found = this.#kept();
+    if (found === undefined || now - found.stamp < GRACE) return undefined;
+    this.forget();
+    return found;
+  }
+
+  #kept(): { readonly credential: TabCredential; readonly stamp: number } | undefined {
+    const found = read(this.tab, CREDENTIAL);
+    const { id, password, extension, stamp } = found;
+    const whole = typeof id === 'string' && typeof password === 'string' && typeof extension === 'string';
+    if (!whole || typeof stamp !== 'number') return undefined;
+    return { credential: { id, password, extension, ...mobileOf(found['mobile']) }, stamp };
   }
 
   /** Keeps the credential, stamped; called again while the page lives. */

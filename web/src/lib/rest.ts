@@ -19,6 +19,7 @@ export type ObjectType =
   | 'PhoneBooks'
   | 'Team'
   | 'Queues'
+  | 'SignOuts'
   | 'ClientLog';
 
 export interface RestOptions {

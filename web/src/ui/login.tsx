@@ -7,16 +7,27 @@ import type { Desktop } from '../agent/desktop.ts';
 import { signIn } from '../agent/login.ts';
 import * as view from '../agent/view.ts';
 import { NAILED } from '../lib/model.ts';
+import { sentence, type SignOut } from '../lib/sign-out.ts';
 import { FaultNote } from './fault.tsx';
 import { Icon, Mark } from './icons.tsx';
 import { LanguageSwitch } from './language.tsx';
 import { ReportButton } from './report.tsx';
-import { t } from './text.ts';
+import { hourAndMinute, t } from './text.ts';
 
 type Field = 'id' | 'password' | 'extension' | 'dialNumber';
 
 /** How calls reach the agent: at the phone of the extension, or at one outside. */
 const MODES = ['', 'CALL_BY_CALL', NAILED] as const;
+
+/** Why the agent is here, as precisely as it is known. */
+function said(notice: view.Notice, gone: SignOut | undefined): string {
+  const key = gone === undefined ? undefined : sentence(gone);
+  if (gone === undefined || key === undefined) return t(`notice.${notice}`);
+  const seconds = gone.absent < 120;
+  const count = String(seconds ? gone.absent : Math.round(gone.absent / 60));
+  const duration = t(seconds ? 'gone.seconds' : 'gone.minutes', { count });
+  return t(key, { time: hourAndMinute(gone.at), by: gone.by, duration });
+}
 
 export function LoginPage({ desktop }: { readonly desktop: Desktop }): JSX.Element {
   const missing = useSignal<Field | undefined>(undefined);
@@ -102,7 +113,7 @@ export function LoginPage({ desktop }: { readonly desktop: Desktop }): JSX.Eleme
           {notice !== undefined && (
             <div class={notice === 'signedOut' ? 'note note-info' : 'note note-warning'} role="status">
               <Icon name={notice === 'signedOut' ? 'info' : 'warning'} />
-              <p class="note-text">{t(`notice.${notice}`)}</p>
+              <p class="note-text">{said(notice, view.gone.value)}</p>
             </div>
           )}
           {failure !== undefined && (

@@ -16,12 +16,17 @@ export function stateName(state: string): string {
   return isKey(key) ? t(key) : state;
 }
 
-/** A time of day as the language writes it, in the variety that the browser asks for: 10:00 am or 10:00. */
+/** A time of day to the second, as the language writes it, in the variety that the browser asks for. */
 export function timeOfDay(at: number): string {
+  return time(at, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+}
+
+/** The same to the minute: 10:00 am or 10:00. */
+export function hourAndMinute(at: number): string {
+  return time(at, { hour: '2-digit', minute: '2-digit' });
+}
+
+function time(at: number, parts: Intl.DateTimeFormatOptions): string {
   const variety = navigator.languages.find((tag) => tag.toLowerCase().startsWith(language.value));
-  return new Intl.DateTimeFormat(variety ?? language.value, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).format(at);
+  return new Intl.DateTimeFormat(variety ?? language.value, parts).format(at);
 }
