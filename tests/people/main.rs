@@ -16,6 +16,7 @@ mod asks_why_an_agent_is_gone;
 mod closes_the_browser;
 mod kills_the_server;
 mod makes_a_mistake_at_sign_in;
+mod reads_a_trace;
 mod reads_events_as_json;
 mod reads_the_logs;
 mod runs_the_cti_server_apart;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tact_tracer::dating::Given;
-use tact_tracer::{Options, input, text};
+use tact_tracer::input::Source;
+use tact_tracer::{Options, Report, html, input, numbers, otlp, perfetto, raw, text};
 
 /// How the result is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -14,11 +15,11 @@ pub(crate) enum Format {
     Text,
     /// One object.
     Json,
-    /// A page; not there yet.
+    /// One page that needs nothing else.
     Html,
-    /// Spans; not there yet.
+    /// Spans, as OTLP/JSON.
     Otlp,
-    /// A timeline; not there yet.
+    /// A timeline for Perfetto or Chrome's tracing.
     Perfetto,
 }
 
@@ -40,6 +41,9 @@ pub(crate) struct Args {
     /// The zone of logs that print none, as -04:00 or +0530.
     #[arg(long, value_name = "ZONE", value_parser = zone, allow_hyphen_values = true)]
     tz: Option<i32>,
+    /// Mask telephone numbers and extensions; credentials always are.
+    #[arg(long)]
+    hide_numbers: bool,
     /// How far a host's clock is ahead of the server's, as host=+2.4s or host=-120ms; may be repeated.
     #[arg(long, value_name = "HOST=TIME", value_parser = offset)]
     offset: Vec<(String, i64)>,
@@ -54,8 +58,28 @@ impl Args {
                 zone: self.tz,
                 offsets: self.offset.iter().cloned().collect(),
             },
+            hides_numbers: self.hide_numbers,
         }
     }
+}
+
+/// The result in a format.
+fn shown(report: &Report, sources: &[Source], args: &Args) -> anyhow::Result<String> {
+    Ok(match args.format {
+        Format::Text => text::render(report),
+        Format::Json => serde_json::to_string_pretty(report)? + "\n",
+        Format::Html => {
+            let mut lines = raw::of(report, sources);
+            if args.hide_numbers {
+                lines
+                    .values_mut()
+                    .for_each(|line| *line = numbers::hide(line));
+            }
+            html::render(report, &lines)
+        }
+        Format::Otlp => serde_json::to_string(&otlp::render(report))? + "\n",
+        Format::Perfetto => serde_json::to_string(&perfetto::render(report))? + "\n",
+    })
 }
 
 /// `2013-04-23` as its midnight in UTC.
@@ -115,17 +139,11 @@ fn offset(text: &str) -> Result<(String, i64), String> {
 /// Runs the command.
 ///
 /// # Errors
-/// Paths that can't be read, and formats that don't exist yet.
+/// Paths that can't be read.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    if !matches!(args.format, Format::Text | Format::Json) {
-        anyhow::bail!("this format does not exist yet; use --format text or --format json");
-    }
     let sources = input::read(&args.paths)?;
     let report = tact_tracer::trace_with(&sources, &args.options());
-    let shown = match args.format {
-        Format::Json => serde_json::to_string_pretty(&report)? + "\n",
-        _ => text::render(&report),
-    };
+    let shown = shown(&report, &sources, args)?;
     match std::io::stdout().write_all(shown.as_bytes()) {
         // A reader such as `head` that has seen enough is no fault.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => return Err(error.into()),

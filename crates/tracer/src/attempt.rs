@@ -68,6 +68,11 @@ impl Attempt {
         self.before.iter().rev().find(|get| get.path == path)
     }
 
+    /// It began to connect its channel and never had it.
+    pub(crate) fn has_no_channel(&self) -> bool {
+        self.connecting.is_some() && self.established.is_none() && self.request_id.is_none()
+    }
+
     /// The agent whose document it asked for.
     pub(crate) fn named(&self) -> Option<String> {
         let gets = self.before.iter().chain(&self.after);
@@ -134,7 +139,8 @@ impl Cutter {
         let says_something = following.put.is_some()
             || following.request_id.is_some()
             || following.unauthorized.is_some()
-            || following.in_service == Some(false);
+            || following.in_service == Some(false)
+            || following.has_no_channel();
         if says_something {
             self.done.push(following);
         }

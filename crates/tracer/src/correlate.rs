@@ -31,6 +31,9 @@ use page::Page;
 /// Times of the notification and access logs are cut to whole seconds.
 const SECOND_MS: i64 = 1_000;
 
+/// A desktop that has no channel after this time won't have one, milliseconds.
+const NO_CHANNEL_MS: i64 = 30_000;
+
 /// What was found.
 pub(crate) struct Logins {
     /// In the order in which they happened.
@@ -450,6 +453,12 @@ impl<'a> Tracer<'a, '_> {
             is_of_two_clocks: false,
         };
         let told = anchor.attempt.and_then(|attempt| attempt.unauthorized);
+        let silent = anchor.attempt.filter(|attempt| {
+            attempt.has_no_channel() && attempt.in_service != Some(false) && told.is_none()
+        });
+        if let Some(attempt) = silent.filter(|_| fact.is_none()) {
+            return self.never_connected(attempt, login);
+        }
         if fact.is_none() && told.is_none() {
             let down = self.index.down_at(anchor.at);
             if let Some(found) = login.steps.get_mut(&Step::SystemInfo) {
@@ -477,5 +486,23 @@ impl<'a> Tracer<'a, '_> {
             self.index.alarm_near(anchor.at, 3),
         );
         login.close(Some((Step::EventChannel, diagnosis)))
+    }
+
+    /// Row 10: a desktop that began to connect; a failure only when its log goes on long enough.
+    fn never_connected(&self, attempt: &Attempt, mut login: Login) -> Login {
+        let Some(began) = attempt.connecting else {
+            return login;
+        };
+        let mut found = self.client_step(attempt, began, login.at, Confidence::Strong);
+        found
+            .evidence
+            .extend(attempt.retries.iter().map(|(moment, _)| moment.place));
+        let waited = began.at.zip(attempt.last).map_or(0, |(at, last)| last - at);
+        let failed = (waited >= NO_CHANNEL_MS)
+            .then(|| (Step::EventChannel, diagnosis::never_connected(waited)));
+        if failed.is_some() {
+            login.steps.insert(Step::EventChannel, found);
+        }
+        login.close(failed)
     }
 }

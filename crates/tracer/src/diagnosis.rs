@@ -1,6 +1,7 @@
 //! From evidence to cause and fix, after the diagnosis table of logs.md section 3, which [`table`] holds as data. Code
 //! names are those of the CTI protocol.
 
+mod rows;
 pub mod table;
 
 use tact_ged188::ControlFailure;

@@ -9,7 +9,7 @@ use tact_logline::redact;
 
 use crate::diagnosis::fill;
 use crate::diagnosis::table::{self, Row, Severity};
-use crate::fact::{Fact, Facts, Kind, Place};
+use crate::fact::{Fact, Facts, Kind, Place, Says};
 use crate::login::{Login, Verdict};
 use crate::sign::Signs;
 
@@ -23,6 +23,8 @@ const LOST_MS: i64 = 60_000;
 const SLOW_MS: i64 = 1_000;
 /// A restart explains what fails within this time, milliseconds (row 40).
 const RESTART_MS: i64 = 3_600_000;
+/// Losses of a channel that stood that are worth a word (row 13).
+const FLAPPING: usize = 3;
 /// A page that was loaded asks for SystemInfo within this time, milliseconds (row 6).
 const PAGE_MS: i64 = 60_000;
 /// AgentState LOGOUT.
@@ -51,6 +53,7 @@ pub(crate) fn findings(facts: &Facts, signs: &Signs, logins: &[Login]) -> Vec<Fi
     found.late(facts);
     found.slow(logins);
     found.pages(facts);
+    found.flapping(facts);
     for sign in &signs.signs {
         // A copy of what a login failed of, or of what a parser has read of the same file, says nothing new.
         let is_read = found.by_key.values().any(|finding| {
@@ -375,6 +378,31 @@ impl Found {
             if is_page && is_over && is_alone {
                 let row = table::row(6);
                 self.add(row, None, fact, row.cause.to_owned());
+            }
+        }
+    }
+
+    /// Row 13: a desktop that lost its channel again and again after it had stood.
+    fn flapping(&mut self, facts: &Facts) {
+        for log in &facts.clients {
+            let mut has_stood = false;
+            let mut losses = Vec::new();
+            for line in &log.lines {
+                match line.says {
+                    Says::Established => has_stood = true,
+                    Says::Connection { up: false } if has_stood => losses.push(line),
+                    _ => {}
+                }
+            }
+            if losses.len() < FLAPPING {
+                continue;
+            }
+            let row = table::row(13);
+            let agent = log.agent.as_deref().unwrap_or_default();
+            for line in losses {
+                let cause = fill(row.cause, agent, "");
+                let named = Some(agent).filter(|agent| !agent.is_empty());
+                self.add_at(row, named, line.at, line.place, cause);
             }
         }
     }

@@ -38,8 +38,10 @@ pub fn read(sources: &[Source]) -> Facts {
         }
         let mut reader = Reader {
             facts: &mut all,
-            last: last.get(&file.format).copied(),
-            is_clients: false,
+            last: last.get(&file.format).map(|(at, _)| *at),
+            is_clients: last
+                .get(&file.format)
+                .is_some_and(|(_, is_clients)| *is_clients),
             drift: None,
             lists: Lists::default(),
             client: Vec::new(),
@@ -52,7 +54,7 @@ pub fn read(sources: &[Source]) -> Facts {
         }
         let lines = std::mem::take(&mut reader.client);
         let drift = reader.drift;
-        last.extend(reader.last.map(|at| (file.format, at)));
+        last.extend(reader.last.map(|at| (file.format, (at, reader.is_clients))));
         if !lines.is_empty() {
             all.clients.push(ClientLog {
                 source,

@@ -10,7 +10,7 @@ use crate::dating::{self, Given};
 use crate::fact::{Facts, Place};
 use crate::input::Source;
 use crate::login::{Login, Verdict};
-use crate::{correlate, finding, missing, read};
+use crate::{correlate, finding, missing, numbers, read};
 
 /// What the JSON is called; the number changes when a reader of the old one would read it wrongly
 /// (docs/trace-schema.md).
@@ -23,6 +23,8 @@ pub struct Options {
     pub agent: Option<String>,
     /// What somebody says of dates, zones and clocks.
     pub given: Given,
+    /// Telephone numbers and extensions are masked.
+    pub hides_numbers: bool,
 }
 
 /// All that was found.
@@ -275,7 +277,7 @@ pub fn trace_with(sources: &[Source], options: &Options) -> Report {
             .map_or_else(String::new, |source| source.name.clone()),
         why: why.clone(),
     });
-    Report {
+    let mut report = Report {
         schema: SCHEMA,
         logins,
         findings,
@@ -287,7 +289,11 @@ pub fn trace_with(sources: &[Source], options: &Options) -> Report {
             first,
         },
         refused: refused.collect(),
+    };
+    if options.hides_numbers {
+        numbers::hide_in(&mut report);
     }
+    report
 }
 
 /// A record without any time has its place in the order of its file instead.
@@ -327,7 +333,28 @@ impl Report {
     }
 }
 
+impl StepReport {
+    /// From when to when it took. What comes from the CTI server, and its publication, was waited for until `at`; all
+    /// else begins then.
+    pub(crate) fn span(&self) -> (i64, i64) {
+        let ms = self.ms.unwrap_or(0);
+        let is_awaited = matches!(self.step, "cti_event" | "publish");
+        if is_awaited {
+            (self.at_ms - ms, self.at_ms)
+        } else {
+            (self.at_ms, self.at_ms + ms)
+        }
+    }
+}
+
 impl LoginReport {
+    /// True for a step behind the one that broke.
+    pub(crate) fn is_behind_the_break(&self, step: &str) -> bool {
+        let place = |id: &str| Step::ALL.iter().position(|step| step.id() == id);
+        self.broken_at
+            .is_some_and(|broken| place(step) > place(broken))
+    }
+
     /// When the first step began. Of a log with whole seconds the latest time that the next step leaves room for.
     pub(crate) fn begin(&self) -> Option<i64> {
         let fine = self
@@ -397,7 +424,7 @@ fn report(login: &Login, place: impl Fn(&Place) -> Evidence) -> LoginReport {
         .steps
         .iter()
         .filter(|step| is_told(&step.at_ms))
-        .map(|step| step.at_ms + step.ms.unwrap_or(0))
+        .map(|step| step.span().1)
         .max();
     report.total_ms = report
         .begin()

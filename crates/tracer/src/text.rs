@@ -26,12 +26,16 @@ fn rank(login: &LoginReport) -> u8 {
     }
 }
 
+/// Failed ones first, then the slowest. Equals stay in the order in which they happened.
+pub(crate) fn worst_first(logins: &mut [&LoginReport]) {
+    logins.sort_by_key(|login| (rank(login), std::cmp::Reverse(login.total_ms)));
+}
+
 /// The whole report as text.
 pub fn render(report: &Report) -> String {
     let mut out = String::new();
     let mut logins: Vec<&LoginReport> = report.logins.iter().collect();
-    // Stable: equals stay in the order in which they happened.
-    logins.sort_by_key(|login| (rank(login), std::cmp::Reverse(login.total_ms)));
+    worst_first(&mut logins);
     let count = |verdict| {
         logins
             .iter()
@@ -334,7 +338,7 @@ const DETAILS: [(&str, &str); 6] = [
 
 /// Where in the login the step lies, and how much of it the step takes.
 fn bar(step: &StepReport, begin: i64, total: i64) -> String {
-    let from = ((step.at_ms - begin).saturating_mul(BAR) / total).clamp(0, BAR - 1);
+    let from = ((step.span().0 - begin).saturating_mul(BAR) / total).clamp(0, BAR - 1);
     let length = (step.ms.unwrap_or(0).saturating_mul(BAR) / total).clamp(1, BAR - from);
     (0..BAR)
         .map(|at| {

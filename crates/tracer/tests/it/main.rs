@@ -11,6 +11,7 @@ mod bundle;
 mod formats;
 mod golden;
 mod mutations;
+mod output;
 mod pages;
 mod samples;
 mod technote;
