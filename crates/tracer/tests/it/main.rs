@@ -13,6 +13,7 @@ mod golden;
 mod mutations;
 mod output;
 mod pages;
+mod rows;
 mod samples;
 mod technote;
 mod verdicts;
