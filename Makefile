@@ -4,7 +4,7 @@ CARGO ?= cargo
 # Dependencies of a test run are built once, in the profile that compiles fastest.
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: run test check bench web fuzz release setup-run setup-test clean
+.PHONY: run test check bench web fuzz release setup-run setup-test setup-bench clean
 
 ## run: build what is needed and start the demo centre on loopback
 run: setup-run web
@@ -23,15 +23,17 @@ check:
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
 
-## bench: the figures of docs/benchmarks.md: of the parts, of the contact centre at scale, of the whole server
+## bench: the figures of docs/benchmarks.md: of the parts, of the contact centre at scale, of the whole server, and of its
+##        notification service beside ejabberd and prosody, which it installs where it may
 # Where a run at scale is not good, it says so and the rest is measured all the same.
 # The whole workspace each time: for one package alone cargo would build the dependencies with other features again.
-bench: release
+bench: release setup-bench
 	$(CARGO) bench --workspace --bench '*' -- --noplot --warm-up-time 1 --measurement-time 3 --sample-size 20
 	-./target/release/acd_load
 	-./target/release/cti_load --seconds 20
 	-./target/release/cti_load --seconds 20 --rate 500 --all 2
 	./target/release/figures
+	./target/release/side_by_side
 
 ## fuzz: coverage-guided fuzzing of every parser, FUZZ_SECONDS each (30)
 fuzz:
@@ -53,6 +55,10 @@ setup-run:
 
 setup-test:
 	@./scripts/setup.sh test
+
+# Without them the rest is measured all the same.
+setup-bench:
+	-@./scripts/setup.sh bench
 
 clean:
 	rm -rf target web/node_modules crates/server/assets/web

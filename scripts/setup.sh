@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What a bare Debian 12 machine with Rust and Node 20 lacks: installs it where root may, else says what to install.
-# usage: scripts/setup.sh run|test
+# usage: scripts/setup.sh run|test|bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,6 +25,13 @@ if [ "$1" = test ]; then
     need 'python3 -m venv --help && python3 -c "import ensurepip"' python3-venv
     need 'command -v afl-fuzz' afl++
     need 'command -v tsung' tsung
+fi
+# The servers that the notification service is measured beside. Their packages start them where systemd runs; the bench
+# starts its own, on other ports.
+if [ "$1" = bench ]; then
+    need 'test -x /usr/sbin/ejabberdctl' ejabberd
+    need 'command -v prosody' prosody
+    need 'command -v setpriv' util-linux
 fi
 if [ ${#packages[@]} -gt 0 ]; then
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

@@ -1,5 +1,7 @@
-//! What is measured, against what: single parts in `benches/`, the whole server in `src/bin/figures/`, the contact centre
+//! What is measured, against what: single parts in `benches/`, the whole server in `src/bin/figures/`,
+//! its notification service beside two others in `src/bin/side_by_side/`, the contact centre
 //! and its CTI clients at scale in `src/bin/acd_load/` and `src/bin/cti_load/`.
 //! `docs/benchmarks.md` says how, and what the figures were.
 
 pub mod floor;
+pub mod server;

@@ -15,6 +15,7 @@ mod asks_why;
 mod asks_why_an_agent_is_gone;
 mod closes_the_browser;
 mod kills_the_server;
+mod loads_the_server;
 mod makes_a_mistake_at_sign_in;
 mod reads_a_trace;
 mod reads_events_as_json;

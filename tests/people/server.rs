@@ -128,6 +128,11 @@ impl Server {
             .unwrap_or_else(|| panic!("{key} is not listened on: {:?}", self.listening))
     }
 
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Base URL over plain HTTP.
     pub(crate) fn http(&self) -> String {
         format!("http://{}", self.address("http.port"))

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
-use tact_load::crowd::{self, Pace, Proof, Settings, Team};
+use tact_load::crowd::{self, Login, Pace, Proof, Settings, Team};
 use tact_load::target::{Target, split_port};
 
 use crate::USAGE;
@@ -39,6 +39,12 @@ pub(crate) struct Options {
     /// How passwords are shown or proved.
     #[arg(long, value_enum, default_value_t = Mechanism::Plain)]
     mechanism: Mechanism,
+    /// How much of a login: xmpp is the event channel up to presence, full has the REST requests and signs the agent in.
+    #[arg(long, value_enum, default_value_t = Walk::Xmpp)]
+    login: Walk,
+    /// State changes a second of agents who are signed in in full, for --seconds.
+    #[arg(long, value_name = "N")]
+    changes: Option<u32>,
     /// Desktops on their way in at a time.
     #[arg(long, value_name = "N", default_value_t = 64)]
     at_a_time: usize,
@@ -90,6 +96,12 @@ pub(crate) struct Options {
     /// How to print the outcome.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Walk {
+    Xmpp,
+    Full,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -152,6 +164,7 @@ fn settings(options: Options) -> Result<Settings> {
         ("--ping", options.ping),
         ("--team-rate", options.team_rate),
         ("--login-rate", options.login_rate.unwrap_or(1)),
+        ("--changes", options.changes.unwrap_or(1)),
         ("--rate", options.rate.iter().copied().min().unwrap_or(1)),
     ];
     let zero_counts = counts.iter().find(|(_, count)| *count == 0);
@@ -161,6 +174,14 @@ fn settings(options: Options) -> Result<Settings> {
         .or(zero_rates.map(|(name, _)| name))
     {
         return Err(anyhow!("{name} is 0"));
+    }
+    let full = options.login == Walk::Full;
+    if options.changes.is_some() && !full {
+        return Err(anyhow!("--changes needs --login full"));
+    }
+    if full && (!options.rate.is_empty() || options.team.is_some() || options.login_rate.is_some())
+    {
+        return Err(anyhow!("--rate, --team and --login-rate need --login xmpp"));
     }
     if options.team.is_some_and(|team| team > options.desktops) {
         return Err(anyhow!("--team is larger than --desktops"));
@@ -178,6 +199,11 @@ fn settings(options: Options) -> Result<Settings> {
             Mechanism::ScramSha1 => Proof::ScramSha1,
             Mechanism::ScramSha256 => Proof::ScramSha256,
         },
+        login: match options.login {
+            Walk::Xmpp => Login::Xmpp,
+            Walk::Full => Login::Full,
+        },
+        changes: options.changes,
         pace: Pace {
             at_a_time: options.at_a_time,
             per_second: options.login_rate,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use tact_load::crowd::{EventRun, Report, Settings, SignInRun};
+use tact_load::crowd::{ChangeRun, EventRun, Report, Settings, SignInRun};
 use tact_load::measure::Waits;
 
 /// The percentiles that are told.
@@ -42,15 +42,19 @@ fn write_table(out: &mut String, settings: &Settings, report: &Report) -> std::f
     if let Some(memory) = report.memory {
         writeln!(
             out,
-            "memory     server at the start {:.1} MiB, idle {:.1} MiB, signed in {:.1} MiB: {:.1} KiB a session over idle",
+            "memory     server at the start {:.1} MiB, idle {:.1} MiB, signed in {:.1} MiB: {:.1} KiB a session over idle, {:.1} over the start",
             memory.start_mib,
             memory.idle_mib,
             memory.signed_in_mib,
-            memory.per_session_kib()
+            memory.per_session_kib(),
+            memory.per_session_over_start_kib()
         )?;
     }
     for run in &report.events {
         events(out, run)?;
+    }
+    if let Some(run) = &report.changes {
+        changes(out, run)?;
     }
     if !report.broken.is_empty() {
         let first = report.broken.first().map_or("", String::as_str);
@@ -71,9 +75,9 @@ fn sign_ins(out: &mut String, name: &str, run: &SignInRun) -> std::fmt::Result {
         "{name:<10} {count} in {:.2} s, {:.0}/s, failed {}",
         outcome.elapsed.as_secs_f64(),
         outcome.per_second(),
-        outcome.failed
+        outcome.failures.count
     )?;
-    for cause in &outcome.causes {
+    for cause in &outcome.failures.causes {
         writeln!(out, "           failed: {cause}")?;
     }
     waits(out, &outcome.waits)?;
@@ -112,6 +116,25 @@ fn events(out: &mut String, run: &EventRun) -> std::fmt::Result {
     waits(out, &run.waits)?;
     let (server, own) = (run.server_cpu_s, run.own_cpu_s);
     processor(out, server, own, counts.published, "us", 1e6, "event")
+}
+
+fn changes(out: &mut String, run: &ChangeRun) -> std::fmt::Result {
+    let outcome = &run.outcome;
+    let count = outcome.event.count();
+    writeln!(
+        out,
+        "changes    {}/s of state: {count} in {:.2} s, failed {}; to the 202, then to the event",
+        run.rate,
+        outcome.elapsed.as_secs_f64(),
+        outcome.failures.count
+    )?;
+    for cause in &outcome.failures.causes {
+        writeln!(out, "           failed: {cause}")?;
+    }
+    waits(out, &outcome.accepted)?;
+    waits(out, &outcome.event)?;
+    let (server, own) = (run.server_cpu_s, run.own_cpu_s);
+    processor(out, server, own, count, "us", 1e6, "change")
 }
 
 fn waits(out: &mut String, waits: &Waits) -> std::fmt::Result {
@@ -155,8 +178,10 @@ pub(crate) fn as_json(settings: &Settings, report: &Report) -> Value {
             "signed_in_mib": round(memory.signed_in_mib),
             "sessions": memory.sessions,
             "session_kib": round(memory.per_session_kib()),
+            "session_over_start_kib": round(memory.per_session_over_start_kib()),
         })),
         "events": report.events.iter().map(events_json).collect::<Vec<_>>(),
+        "changes": report.changes.as_ref().map(changes_json),
         "broken": report.broken.len(),
         "clean": report.is_clean(),
     })
@@ -167,8 +192,8 @@ fn sign_ins_json(run: &SignInRun) -> Value {
     let each = |seconds: f64| round(seconds * 1e3 / outcome.waits.count().max(1) as f64);
     json!({
         "count": outcome.waits.count(),
-        "failed": outcome.failed,
-        "causes": outcome.causes,
+        "failed": outcome.failures.count,
+        "causes": outcome.failures.causes,
         "seconds": round(outcome.elapsed.as_secs_f64()),
         "per_second": round(outcome.per_second()),
         "wait_ms": waits_json(&outcome.waits),
@@ -195,6 +220,22 @@ fn events_json(run: &EventRun) -> Value {
         "refused": counts.refused,
         "refusal": counts.refusal,
         "wait_ms": waits_json(&run.waits),
+        "server_cpu_us": run.server_cpu_s.map(each),
+        "generator_cpu_us": each(run.own_cpu_s),
+    })
+}
+
+fn changes_json(run: &ChangeRun) -> Value {
+    let outcome = &run.outcome;
+    let each = |seconds: f64| round(seconds * 1e6 / outcome.event.count().max(1) as f64);
+    json!({
+        "rate": run.rate,
+        "seconds": round(outcome.elapsed.as_secs_f64()),
+        "count": outcome.event.count(),
+        "failed": outcome.failures.count,
+        "causes": outcome.failures.causes,
+        "accepted_ms": waits_json(&outcome.accepted),
+        "event_ms": waits_json(&outcome.event),
         "server_cpu_us": run.server_cpu_s.map(each),
         "generator_cpu_us": each(run.own_cpu_s),
     })

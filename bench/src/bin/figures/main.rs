@@ -4,22 +4,23 @@
 //! `figures [PATH OF tact]`; without it the `tact` beside this program.
 
 mod parts;
-mod server;
 mod table;
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use tact_load::channel::Transport;
-use tact_load::login::LoginSettings;
+use tact_load::login::{LoginSettings, Seat};
 use tact_load::measure::{Changes, SignIns, sign_in_all, sign_out_all, state_changes};
 use tact_load::process::{self, Cost};
 use tact_load::target::Target;
 
-use server::Server;
+use tact_bench::server::{self, Server};
 
 /// Agents that take part.
 const AGENTS: usize = 200;
+/// Agents of the demo centre: more than take part, as in life.
+const DEMO_AGENTS: u32 = 220;
 /// Agents that act at a time, where a run is not of one at a time.
 const AT_A_TIME: usize = 20;
 /// Warm sign-ins of everyone.
@@ -62,27 +63,26 @@ fn main() -> Result<()> {
 async fn measure(binary: &std::path::Path) -> Result<Figures> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("data");
+    let demo = [format!("demo.agents={DEMO_AGENTS}")];
 
-    let server = Server::start(binary, &data)?;
+    let server = Server::start(binary, &data, &demo)?;
     let agents = agents(&server, Transport::WebSocket)?;
-    let (seats, first) = sign_in_all(&agents, AT_A_TIME)
-        .await
-        .context("the first sign-ins")?;
+    let (seats, first) = everyone_in(&agents).await.context("the first sign-ins")?;
     sign_out_all(seats, AT_A_TIME).await?;
     server.stop()?;
 
     // A new process has verified nobody.
-    let server = Server::start(binary, &data)?;
+    let server = Server::start(binary, &data, &demo)?;
     let hash = server::password_hash(&data)?;
     let over_websocket = self::agents(&server, Transport::WebSocket)?;
-    let (seats, cold) = sign_in_all(&over_websocket, AT_A_TIME)
+    let (seats, cold) = everyone_in(&over_websocket)
         .await
         .context("cold sign-ins")?;
     sign_out_all(seats, AT_A_TIME).await?;
 
     let mut warm = None;
     for _ in 0..WARM_ROUNDS {
-        let (seats, round) = sign_in_all(&over_websocket, AT_A_TIME)
+        let (seats, round) = everyone_in(&over_websocket)
             .await
             .context("warm sign-ins")?;
         sign_out_all(seats, AT_A_TIME).await?;
@@ -96,7 +96,7 @@ async fn measure(binary: &std::path::Path) -> Result<Figures> {
     let mut changes = Vec::new();
     for transport in [Transport::WebSocket, Transport::Bosh] {
         let agents = self::agents(&server, transport)?;
-        let (mut seats, _) = sign_in_all(&agents, AT_A_TIME).await?;
+        let (mut seats, _) = everyone_in(&agents).await?;
         // Connections, caches and branch predictors settle.
         state_changes(&mut seats, AT_A_TIME, 2).await?;
         for at_a_time in [1, AT_A_TIME] {
@@ -118,6 +118,15 @@ async fn measure(binary: &std::path::Path) -> Result<Figures> {
         server: cost,
         generator: process::cost_of(std::process::id())?,
     })
+}
+
+/// Signs all of them in; one failure is the end.
+async fn everyone_in(agents: &[LoginSettings]) -> Result<(Vec<Seat>, SignIns)> {
+    let (seats, outcome) = sign_in_all(agents, AT_A_TIME).await;
+    if outcome.failures.count > 0 {
+        bail!("{}", outcome.failures.in_words());
+    }
+    Ok((seats, outcome))
 }
 
 /// The agents of the demo centre: 2001 at 2003, and 20NN at 30NN; 2100 is the supervisor. Each password is the id.

@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use mio::{Events, Poll};
 
 use super::desktop::{Desktop, Net, place};
-use super::dialogue::{self, Goal, Heard, Person, Say, Ways};
+use super::dialogue::{Goal, Heard, Person, Say, Ways};
+use super::requests;
 use super::socket::Server;
 use super::tally::Tally;
 use super::{Pace, Transport};
-use crate::measure::Waits;
+use crate::measure::SignIns;
 
 /// Bytes that are read at once, into the one buffer that all share.
 const READ_BYTES: usize = 64 * 1024;
@@ -26,36 +27,6 @@ const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(30);
 const LEAVE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Descriptors that are not for desktops.
 const RESERVED_DESCRIPTORS: usize = 200;
-/// Causes of failures that are kept in words.
-const MAX_CAUSES: usize = 5;
-
-/// What signing in came to.
-#[derive(Debug, Clone, Default)]
-pub struct SignIns {
-    /// From the moment each was due to its end.
-    pub waits: Waits,
-    /// From the first one's start to the last one's end.
-    pub elapsed: Duration,
-    /// How many failed.
-    pub failed: u64,
-    /// Why: each cause once, the first few.
-    pub causes: Vec<String>,
-}
-
-impl SignIns {
-    fn fail(&mut self, cause: String) {
-        self.failed += 1;
-        if self.causes.len() < MAX_CAUSES && !self.causes.contains(&cause) {
-            self.causes.push(cause);
-        }
-    }
-
-    /// Those that succeeded, a second.
-    pub fn per_second(&self) -> f64 {
-        self.waits.count() as f64 / self.elapsed.as_secs_f64().max(f64::MIN_POSITIVE)
-    }
-}
-
 /// What became of a desktop.
 #[derive(Debug)]
 enum News {
@@ -193,7 +164,7 @@ impl Crowd {
                 let Some(next) = waiting.next() else { break };
                 match self.start(next, goal, due.unwrap_or(now)) {
                     Ok(()) => under_way.push(next),
-                    Err(cause) => outcome.fail(cause),
+                    Err(cause) => outcome.failures.add(cause),
                 }
             }
             self.pump(TICK)?;
@@ -216,7 +187,7 @@ impl Crowd {
                         let before = under_way.len();
                         under_way.retain(|other| *other != who);
                         if under_way.len() < before {
-                            outcome.fail(cause);
+                            outcome.failures.add(cause);
                         } else {
                             self.broken.push(cause);
                         }
@@ -309,11 +280,15 @@ impl Crowd {
         Ok(())
     }
 
-    /// Everyone stays for so long.
+    /// Everyone stays for so long, unless all have fallen out.
     pub(super) fn stay(&mut self, time: Duration) -> io::Result<()> {
         let start = Instant::now();
         while start.elapsed() < time {
+            let before = self.broken.len();
             self.attend()?;
+            if self.broken.len() > before && self.places.iter().all(Option::is_none) {
+                break;
+            }
         }
         Ok(())
     }
@@ -457,7 +432,7 @@ impl Crowd {
                 self.next_ping.1 + interval,
             );
             if self.is_in(who) {
-                let ping = dialogue::ping(&self.net.ways.domain);
+                let ping = requests::ping(&self.net.ways.domain);
                 self.say(who, ping);
             }
         }
@@ -472,7 +447,7 @@ fn give_up(places: &mut [Option<Desktop>], who: usize, outcome: &mut SignIns) ->
     match place {
         Some(desktop) if desktop.since.elapsed() > SIGN_IN_TIMEOUT => {
             let seconds = SIGN_IN_TIMEOUT.as_secs();
-            outcome.fail(format!(
+            outcome.failures.add(format!(
                 "no answer within {seconds} s: waited for {}",
                 desktop.waits_for()
             ));

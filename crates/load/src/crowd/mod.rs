@@ -7,7 +7,9 @@
 //! - `crowd`: all desktops and the one thread; `desktop`: one of them; `socket`: one of its connections
 //! - `dialogue`: what a client says at a sign-in; `bosh`, `websocket`, `http1`: how it is written; `scan`: how it is read
 //! - `plan`: what is published when; `publisher`: the thread that does; `payload`: the event; `tally`: what became of it
-//! - `run`: the whole measurement
+//! - `settings`: what is measured; `run`: the whole measurement; `report`: what it came to
+//! - `full`: whole logins, by the desktop that `tact login` is
+//! - `reach`: whether there is a server; `requests`: what is asked of it beside the sign-in
 
 mod bosh;
 #[expect(
@@ -17,12 +19,17 @@ mod bosh;
 mod crowd;
 mod desktop;
 mod dialogue;
+mod full;
 mod http1;
 mod payload;
 mod plan;
 mod publisher;
+mod reach;
+mod report;
+mod requests;
 mod run;
 mod scan;
+mod settings;
 mod socket;
 mod tally;
 mod websocket;
@@ -30,9 +37,11 @@ mod websocket;
 use std::time::{Duration, Instant};
 
 pub use crate::channel::Transport;
-pub use crowd::SignIns;
 pub use dialogue::Proof;
-pub use run::{EventRun, LoadError, Memory, Report, Settings, SignInRun, Team, run};
+pub use reach::LoadError;
+pub use report::{ChangeRun, EventRun, Memory, Report, SignInRun};
+pub use run::run;
+pub use settings::{Login, Settings, Team};
 pub use tally::Counts;
 
 /// How fast desktops sign in.

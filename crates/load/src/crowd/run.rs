@@ -1,29 +1,23 @@
 //! The whole measurement: everyone signs in, stays, hears events, leaves; and what that cost both sides.
 
 use std::io;
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tact_api::{Document as _, SystemInfo};
-
-use super::crowd::{Crowd, Places, SignIns};
-use super::dialogue::{self, Goal, Person, Proof, Ways};
+use super::crowd::{Crowd, Places};
+use super::dialogue::{Goal, Person, Ways};
 use super::plan::{Node, Plan};
+use super::reach::{LoadError, domain_of, find};
+use super::report::{EventRun, Memory, Report, SignInRun};
+use super::settings::{Login, Settings, Team};
 use super::socket::Server;
-use super::tally::{Counts, Tally};
-use super::{Pace, Transport, publisher};
-use crate::http::Client;
-use crate::measure::Waits;
+use super::tally::Tally;
+use super::{Pace, Transport, full, publisher, requests};
 use crate::process::cost_of;
-use crate::target::Target;
 
-/// The supervisor of the demo centre: no agent, although its id is between theirs.
-const DEMO_SUPERVISOR: u32 = 2100;
-/// A server's address that does not answer for so long is none.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long memory may settle after everyone is in or out.
-const SETTLE: Duration = Duration::from_secs(2);
+pub(super) const SETTLE: Duration = Duration::from_secs(2);
 /// The time between the plan's making and its first event.
 const LEAD: Duration = Duration::from_millis(200);
 /// Deliveries that are missing for so long after the last one are lost.
@@ -32,174 +26,6 @@ const SILENCE: Duration = Duration::from_secs(5);
 const DRAIN: Duration = Duration::from_secs(120);
 /// How often the time is compared with those two.
 const LISTEN: Duration = Duration::from_millis(100);
-
-/// What is measured.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The web server.
-    pub server: Target,
-    /// Host and port of XMPP over TCP: for publishers, and for desktops over TCP.
-    pub xmpp: (String, u16),
-    /// The XMPP domain; without it SystemInfo is asked.
-    pub domain: Option<String>,
-    /// What carries the desktops' channel.
-    pub transport: Transport,
-    /// How many desktops.
-    pub desktops: usize,
-    /// The first agent's id; the others follow, 2100 left out.
-    pub first: u32,
-    /// The password of all; without it each agent's is its id.
-    pub password: Option<String>,
-    /// How passwords are shown.
-    pub proof: Proof,
-    /// How fast desktops sign in.
-    pub pace: Pace,
-    /// How often everyone signs in.
-    pub rounds: u32,
-    /// Each credential is verified once before the first round.
-    pub verify: bool,
-    /// Nodes are created and desktops subscribed first: a server that is not Tact.
-    pub prepare: bool,
-    /// How often each desktop pings.
-    pub ping: Duration,
-    /// How long everyone stays before the first event.
-    pub stay: Duration,
-    /// Events a second, one run each.
-    pub rates: Vec<u32>,
-    /// How long each run lasts.
-    pub seconds: u32,
-    /// Events that many hear.
-    pub team: Option<Team>,
-    /// How many publishers there are.
-    pub publishers: usize,
-    /// Their name; a number from 0 follows.
-    pub publisher: String,
-    /// Their password; without it each one's is its name.
-    pub publisher_password: Option<String>,
-    /// The server's process, when it is on this machine.
-    pub pid: Option<u32>,
-}
-
-/// Events of one node that many desktops hear.
-#[derive(Debug, Clone)]
-pub struct Team {
-    /// How many hear it.
-    pub size: usize,
-    /// Events a second.
-    pub rate: u32,
-    /// The node.
-    pub node: String,
-}
-
-/// Why nothing was measured.
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    /// The server does not answer.
-    #[error("cannot connect to {server}: {source}")]
-    Connect {
-        /// `host:port`.
-        server: String,
-        /// What the operating system said.
-        source: io::Error,
-    },
-    /// SystemInfo does not tell the XMPP domain.
-    #[error(
-        "the XMPP domain is not known ({0}); is it a Tact server? --domain names it for others"
-    )]
-    Domain(String),
-    /// The generator's own sockets or threads failed.
-    #[error("the generator failed: {0}")]
-    Io(#[from] io::Error),
-    /// The server's process cannot be looked at.
-    #[error("process {0} cannot be looked at: {1}")]
-    Process(u32, io::Error),
-    /// Nobody got in.
-    #[error("nobody could sign in: {0}")]
-    NobodyIn(String),
-    /// Publishers could not sign in.
-    #[error("the publishers cannot sign in: {0}")]
-    Publishers(String),
-    /// Nodes could not be made or subscribed to.
-    #[error("nodes and subscriptions could not be prepared: {0}")]
-    Prepare(String),
-}
-
-/// One round of sign-ins and its cost.
-#[derive(Debug, Clone)]
-pub struct SignInRun {
-    /// How it went.
-    pub outcome: SignIns,
-    /// Seconds of processor time of the server, where it is known.
-    pub server_cpu_s: Option<f64>,
-    /// The generator's own.
-    pub own_cpu_s: f64,
-}
-
-/// The server's resident memory, MiB.
-#[derive(Debug, Clone, Copy)]
-pub struct Memory {
-    /// Before anything.
-    pub start_mib: f64,
-    /// While nobody is signed in, before the first round.
-    pub idle_mib: f64,
-    /// While everyone is, after the first round.
-    pub signed_in_mib: f64,
-    /// How many that are.
-    pub sessions: u64,
-}
-
-impl Memory {
-    /// KiB a session over idle.
-    pub fn per_session_kib(&self) -> f64 {
-        (self.signed_in_mib - self.idle_mib) * 1024.0 / self.sessions.max(1) as f64
-    }
-}
-
-/// One run of events.
-#[derive(Debug, Clone)]
-pub struct EventRun {
-    /// Events a second.
-    pub rate: u32,
-    /// How many hear each.
-    pub hearers: usize,
-    /// What became of them.
-    pub counts: Counts,
-    /// From the moment each was due to each delivery.
-    pub waits: Waits,
-    /// From the first one's due time to the last delivery.
-    pub span: Duration,
-    /// Seconds of processor time of the server, where it is known.
-    pub server_cpu_s: Option<f64>,
-    /// The generator's own.
-    pub own_cpu_s: f64,
-}
-
-/// Everything that was measured.
-#[derive(Debug, Clone, Default)]
-pub struct Report {
-    /// The first sign-in of each credential, up to the success of SASL.
-    pub verified: Option<SignInRun>,
-    /// Each round.
-    pub rounds: Vec<SignInRun>,
-    /// The server's memory, where it is known.
-    pub memory: Option<Memory>,
-    /// Each run of events.
-    pub events: Vec<EventRun>,
-    /// Why desktops fell out after they had signed in.
-    pub broken: Vec<String>,
-    /// What is worth knowing.
-    pub notes: Vec<String>,
-}
-
-impl Report {
-    /// True when everyone got in and stayed, and every event arrived once, in order and unchanged.
-    pub fn is_clean(&self) -> bool {
-        let sign_ins = self.verified.iter().chain(&self.rounds);
-        self.broken.is_empty()
-            && sign_ins.map(|run| run.outcome.failed).sum::<u64>() == 0
-            && self.events.iter().all(|run| run.counts.is_clean())
-    }
-}
 
 /// Measures. Blocks until it is done.
 pub fn run(settings: &Settings) -> Result<Report, LoadError> {
@@ -215,56 +41,26 @@ pub fn run(settings: &Settings) -> Result<Report, LoadError> {
     if settings.prepare {
         run.prepare()?;
     } else if settings.verify {
-        report.verified = Some(run.sign_in(Goal::Authenticated)?);
+        let verified = run.sign_in(Goal::Authenticated)?;
+        if verified.outcome.waits.count() == 0 {
+            let causes = verified.outcome.failures.in_words();
+            return Err(LoadError::NobodyIn(causes));
+        }
+        report.verified = Some(verified);
     }
     run.crowd.stay(SETTLE)?;
     let idle_mib = run.resident()?;
-    for round in 0..settings.rounds.max(1) {
-        if round > 0 {
-            let everyone = run.crowd.all();
-            run.crowd.leave_all(everyone, settings.pace.at_a_time)?;
-            run.crowd.stay(SETTLE)?;
-        }
-        let signed_in = run.sign_in(Goal::Present)?;
-        let sessions = signed_in.outcome.waits.count();
-        if sessions == 0 {
-            return Err(LoadError::NobodyIn(signed_in.outcome.causes.join("; ")));
-        }
-        report.rounds.push(signed_in);
-        run.crowd.stay(SETTLE)?;
-        if let (None, Some(start_mib), Some(idle_mib), Some(signed_in_mib)) =
-            (report.memory, start_mib, idle_mib, run.resident()?)
-        {
-            report.memory = Some(Memory {
-                start_mib,
-                idle_mib,
-                signed_in_mib,
-                sessions,
-            });
-        }
+    let idle = start_mib.zip(idle_mib);
+    match settings.login {
+        Login::Xmpp => run.xmpp(idle, &mut report)?,
+        Login::Full => full::run(&run, idle, &mut report)?,
     }
-    run.crowd.stay(settings.stay)?;
-    if !settings.rates.is_empty() || settings.team.is_some() {
-        run.publishers_in()?;
-        let nodes = run.own_nodes();
-        for rate in &settings.rates {
-            report.events.push(run.publish(nodes.clone(), *rate)?);
-        }
-        if let Some(team) = &settings.team {
-            let node = run.team_node(team)?;
-            report.events.push(run.publish(vec![node], team.rate)?);
-        }
-    }
-    report.broken = std::mem::take(&mut run.crowd.broken);
-    let publishers = run.crowd.publishers();
-    run.crowd.leave_all(publishers, settings.pace.at_a_time)?;
-    let everyone = run.crowd.all();
-    run.crowd.leave_all(everyone, settings.pace.at_a_time)?;
     Ok(report)
 }
 
-struct Run<'a> {
-    settings: &'a Settings,
+/// A measurement under way.
+pub(super) struct Run<'a> {
+    pub(super) settings: &'a Settings,
     crowd: Crowd,
     domain: Arc<str>,
     runs: u32,
@@ -291,10 +87,9 @@ impl<'a> Run<'a> {
             Some(domain) => domain.as_str().into(),
             None => domain_of(web)?.into(),
         };
-        let ids = (settings.first..).filter(|id| *id != DEMO_SUPERVISOR);
-        let people = ids.take(settings.desktops).map(|id| Person {
+        let people = settings.agents().map(|id| Person {
             name: id.to_string(),
-            password: settings.password.clone().unwrap_or_else(|| id.to_string()),
+            password: settings.password_of(id),
             salted: None,
         });
         let publisher = |number| {
@@ -331,6 +126,63 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// The rounds of sign-ins to the notification service, then the events.
+    fn xmpp(&mut self, idle: Option<(f64, f64)>, report: &mut Report) -> Result<(), LoadError> {
+        let (settings, everyone) = (self.settings, self.crowd.all());
+        for round in 0..settings.rounds.max(1) {
+            if round > 0 {
+                self.crowd
+                    .leave_all(everyone.clone(), settings.pace.at_a_time)?;
+                self.crowd.stay(SETTLE)?;
+            }
+            let signed_in = self.sign_in(Goal::Present)?;
+            report.rounds.push(signed_in.clone());
+            if signed_in.outcome.waits.count() == 0 {
+                let causes = signed_in.outcome.failures.in_words();
+                return Err(LoadError::NobodyIn(causes));
+            }
+            self.crowd.stay(SETTLE)?;
+            self.note_memory(idle, &signed_in, report)?;
+        }
+        self.crowd.stay(settings.stay)?;
+        if !settings.rates.is_empty() || settings.team.is_some() {
+            self.publishers_in()?;
+            let nodes = self.own_nodes();
+            for rate in &settings.rates {
+                report.events.push(self.publish(nodes.clone(), *rate)?);
+            }
+            if let Some(team) = &settings.team {
+                let node = self.team_node(team)?;
+                report.events.push(self.publish(vec![node], team.rate)?);
+            }
+        }
+        report.broken = std::mem::take(&mut self.crowd.broken);
+        let publishers = self.crowd.publishers();
+        self.crowd.leave_all(publishers, settings.pace.at_a_time)?;
+        self.crowd.leave_all(everyone, settings.pace.at_a_time)?;
+        Ok(())
+    }
+
+    /// Notes the server's memory once, after the first round: later sessions use what earlier ones left.
+    pub(super) fn note_memory(
+        &self,
+        idle: Option<(f64, f64)>,
+        signed_in: &SignInRun,
+        report: &mut Report,
+    ) -> Result<(), LoadError> {
+        if let (None, Some((start_mib, idle_mib)), Some(signed_in_mib)) =
+            (report.memory, idle, self.resident()?)
+        {
+            report.memory = Some(Memory {
+                start_mib,
+                idle_mib,
+                signed_in_mib,
+                sessions: signed_in.outcome.waits.count(),
+            });
+        }
+        Ok(())
+    }
+
     /// The server's resident memory, MiB.
     fn resident(&self) -> Result<Option<f64>, LoadError> {
         let Some(pid) = self.settings.pid else {
@@ -341,7 +193,7 @@ impl<'a> Run<'a> {
     }
 
     /// Seconds of processor time so far: the server's, and our own.
-    fn processor(&self) -> Result<(Option<f64>, f64), LoadError> {
+    pub(super) fn processor(&self) -> Result<(Option<f64>, f64), LoadError> {
         let server = match self.settings.pid {
             Some(pid) => {
                 let cost = cost_of(pid).map_err(|error| LoadError::Process(pid, error))?;
@@ -353,7 +205,7 @@ impl<'a> Run<'a> {
     }
 
     /// What was used since.
-    fn used(&self, before: (Option<f64>, f64)) -> Result<(Option<f64>, f64), LoadError> {
+    pub(super) fn used(&self, before: (Option<f64>, f64)) -> Result<(Option<f64>, f64), LoadError> {
         let (server, own) = self.processor()?;
         let server = server.zip(before.0).map(|(now, before)| now - before);
         Ok((server, own - before.1))
@@ -388,9 +240,9 @@ impl<'a> Run<'a> {
             per_second: None,
         };
         let outcome = self.crowd.sign_in(publishers, Goal::Bound, pace)?;
-        match outcome.failed {
+        match outcome.failures.count {
             0 => Ok(()),
-            _ => Err(LoadError::Publishers(outcome.causes.join("; "))),
+            _ => Err(LoadError::Publishers(outcome.failures.in_words())),
         }
     }
 
@@ -419,7 +271,7 @@ impl<'a> Run<'a> {
     /// Has the publisher of a desktop's node make it.
     fn create(&self, desktop: usize, node: &str) -> (usize, String) {
         let publisher = self.crowd.publishers().start + self.publisher_of(desktop);
-        (publisher, dialogue::create(&self.domain, node, desktop))
+        (publisher, requests::create(&self.domain, node, desktop))
     }
 
     /// Makes a node for each desktop and subscribes it.
@@ -435,8 +287,8 @@ impl<'a> Run<'a> {
             .collect();
         self.ask(made)?;
         let signed_in = self.sign_in(Goal::Present)?;
-        if signed_in.outcome.failed > 0 {
-            return Err(LoadError::Prepare(signed_in.outcome.causes.join("; ")));
+        if signed_in.outcome.failures.count > 0 {
+            return Err(LoadError::Prepare(signed_in.outcome.failures.in_words()));
         }
         let subscriptions: Vec<_> = self
             .crowd
@@ -444,7 +296,7 @@ impl<'a> Run<'a> {
             .map(|who| {
                 let name = self.crowd.name(who);
                 let node = format!("/finesse/api/User/{name}");
-                (who, dialogue::subscribe(&self.domain, &node, name))
+                (who, requests::subscribe(&self.domain, &node, name))
             })
             .collect();
         self.ask(subscriptions)?;
@@ -466,7 +318,7 @@ impl<'a> Run<'a> {
         }
         let subscriptions = hearers.iter().map(|who| {
             let name = self.crowd.name(*who);
-            (*who, dialogue::subscribe(&self.domain, &team.node, name))
+            (*who, requests::subscribe(&self.domain, &team.node, name))
         });
         let subscriptions: Vec<_> = subscriptions.collect();
         self.ask(subscriptions)?;
@@ -522,7 +374,9 @@ impl<'a> Run<'a> {
             };
             let over = looked.saturating_duration_since(last);
             let is_over = over > Duration::ZERO && publishing.is_finished();
-            if is_over && tally.is_complete() || over > DRAIN {
+            // It ends before its time only when the server is gone.
+            let is_cut_off = publishing.is_finished() && over == Duration::ZERO;
+            if is_over && tally.is_complete() || over > DRAIN || is_cut_off {
                 break;
             }
             if is_over && over > SILENCE && tally.silence(looked) > SILENCE {
@@ -533,9 +387,13 @@ impl<'a> Run<'a> {
         // What comes now would be too much.
         self.crowd.stay(LISTEN)?;
         if publishing.is_finished() {
-            publishing
-                .join()
-                .map_err(|_| io::Error::other("the publishing thread panicked"))??;
+            let published = publishing.join();
+            let published =
+                published.map_err(|_| io::Error::other("the publishing thread panicked"))?;
+            if let Err(error) = published {
+                let cause = format!("the publishers were cut off: {error}");
+                self.crowd.broken.push(cause);
+            }
         }
         let tally = self.crowd.tally.take();
         let tally = tally.ok_or_else(|| io::Error::other("there is no tally"))?;
@@ -551,37 +409,4 @@ impl<'a> Run<'a> {
             own_cpu_s,
         })
     }
-}
-
-/// The first address of a host that accepts a connection.
-fn find(host: &str, port: u16) -> Result<SocketAddr, LoadError> {
-    let failed = |source| LoadError::Connect {
-        server: crate::target::authority(host, port),
-        source,
-    };
-    let mut last = io::ErrorKind::AddrNotAvailable.into();
-    for address in (host, port).to_socket_addrs().map_err(failed)? {
-        match TcpStream::connect_timeout(&address, CONNECT_TIMEOUT) {
-            Ok(_) => return Ok(address),
-            Err(error) => last = error,
-        }
-    }
-    Err(failed(last))
-}
-
-/// The XMPP domain, which SystemInfo tells without credentials.
-fn domain_of(server: &Target) -> Result<String, LoadError> {
-    let unknown = |error: String| LoadError::Domain(error);
-    let tls = crate::tls::client_config(server.is_loopback())
-        .map_err(|error| unknown(error.to_string()))?;
-    let client = Client::new(server.clone(), tls);
-    let path = format!("/finesse/api/SystemInfo?nocache={}", crate::clock::now_ms());
-    let answer = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(client.get(&path, CONNECT_TIMEOUT))
-        .map_err(|error| unknown(error.to_string()))?;
-    SystemInfo::from_xml(answer.body.as_bytes())
-        .map(|info| info.xmpp_domain)
-        .map_err(|error| unknown(format!("SystemInfo: {}, {error}", answer.status)))
 }

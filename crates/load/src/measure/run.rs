@@ -4,16 +4,18 @@ use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::Waits;
+use super::{Failures, Waits};
 use crate::login::{Failure, LoginSettings, Seat, sign_in};
 
 /// What signing in came to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SignIns {
-    /// From the first request of a login to its last answer.
+    /// From the first request of a login, or from the moment it was due, to its last answer.
     pub waits: Waits,
     /// From the first login's start to the last one's end.
     pub elapsed: Duration,
+    /// Those that came to nothing.
+    pub failures: Failures,
 }
 
 impl SignIns {
@@ -30,14 +32,16 @@ impl SignIns {
 }
 
 /// What state changes came to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Changes {
-    /// From before the PUT to its 202.
+    /// From before the PUT, or from the moment it was due, to its 202.
     pub accepted: Waits,
-    /// From before the PUT to the event with its requestId.
+    /// From there to the event with its requestId.
     pub event: Waits,
     /// From the first PUT to the last event.
     pub elapsed: Duration,
+    /// Those that came to nothing.
+    pub failures: Failures,
 }
 
 impl Changes {
@@ -51,27 +55,28 @@ fn per_second(count: u64, elapsed: Duration) -> f64 {
     count as f64 / elapsed.as_secs_f64().max(f64::MIN_POSITIVE)
 }
 
-/// Signs everyone in, `at_a_time` of them at a time. The first failure ends the run.
-pub async fn sign_in_all(
-    agents: &[LoginSettings],
-    at_a_time: usize,
-) -> Result<(Vec<Seat>, SignIns), Failure> {
-    let mut waits = Waits::new();
+/// Signs everyone in, `at_a_time` of them at a time.
+pub async fn sign_in_all(agents: &[LoginSettings], at_a_time: usize) -> (Vec<Seat>, SignIns) {
+    let mut outcome = SignIns::default();
     let mut seats = Vec::with_capacity(agents.len());
     let start = Instant::now();
     let mut logins = stream::iter(agents)
         .map(|settings| async move {
             let start = Instant::now();
-            let seat = sign_in(settings).await?;
-            Ok::<_, Failure>((seat, start.elapsed()))
+            (sign_in(settings).await, start.elapsed())
         })
         .buffer_unordered(at_a_time);
-    while let Some((seat, wait)) = logins.try_next().await? {
-        waits.record(wait);
-        seats.push(seat);
+    while let Some((login, wait)) = logins.next().await {
+        match login {
+            Ok(seat) => {
+                outcome.waits.record(wait);
+                seats.push(seat);
+            }
+            Err(failure) => outcome.failures.add(failure),
+        }
     }
-    let elapsed = start.elapsed();
-    Ok((seats, SignIns { waits, elapsed }))
+    outcome.elapsed = start.elapsed();
+    (seats, outcome)
 }
 
 /// Everyone changes between READY and NOT_READY `rounds` times, `at_a_time` of them at a time.
@@ -80,31 +85,27 @@ pub async fn state_changes(
     at_a_time: usize,
     rounds: usize,
 ) -> Result<Changes, Failure> {
-    let mut accepted = Waits::new();
-    let mut event = Waits::new();
+    let mut outcome = Changes::default();
     let start = Instant::now();
     for _ in 0..rounds {
         let mut changes = stream::iter(seats.iter_mut())
-            .map(|seat| async move {
-                let state = if seat.state() == "READY" {
-                    "NOT_READY"
-                } else {
-                    "READY"
-                };
-                seat.change(state).await
-            })
+            .map(|seat| async move { seat.change(other_state(seat)).await })
             .buffer_unordered(at_a_time);
         while let Some(timing) = changes.try_next().await? {
-            accepted.record(timing.accepted);
-            event.record(timing.event);
+            outcome.accepted.record(timing.accepted);
+            outcome.event.record(timing.event);
         }
     }
-    let elapsed = start.elapsed();
-    Ok(Changes {
-        accepted,
-        event,
-        elapsed,
-    })
+    outcome.elapsed = start.elapsed();
+    Ok(outcome)
+}
+
+/// Where a change between READY and NOT_READY leads.
+pub(super) fn other_state(seat: &Seat) -> &'static str {
+    match seat.state() {
+        "READY" => "NOT_READY",
+        _ => "READY",
+    }
 }
 
 /// Signs everyone out and closes the channels.

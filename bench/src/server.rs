@@ -1,13 +1,12 @@
 //! The server under measurement: `tact serve`, a process of its own on free ports.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// Agents of its demo centre: more than take part, as in life.
-const DEMO_AGENTS: u32 = 220;
 /// Every setting that names a port.
 const PORTS: [&str; 7] = [
     "http.port",
@@ -20,17 +19,21 @@ const PORTS: [&str; 7] = [
 ];
 
 /// A running server. Dropped before it was stopped, it is killed.
-pub(crate) struct Server {
+#[derive(Debug)]
+pub struct Server {
     child: Child,
-    http: Option<String>,
+    /// The address of each listener by its setting.
+    listening: BTreeMap<String, String>,
 }
 
 impl Server {
-    /// Starts it and waits until it is ready.
-    pub(crate) fn start(binary: &Path, data: &Path) -> Result<Server> {
+    /// Starts it with these settings and waits until it is ready.
+    pub fn start(binary: &Path, data: &Path, settings: &[String]) -> Result<Server> {
         let mut command = Command::new(binary);
         command.arg("serve").arg("--data").arg(data);
-        command.args(["--set", &format!("demo.agents={DEMO_AGENTS}")]);
+        for setting in settings {
+            command.args(["--set", setting]);
+        }
         for port in PORTS {
             command.args(["--set", &format!("{port}=0")]);
         }
@@ -40,35 +43,43 @@ impl Server {
             .spawn()
             .with_context(|| format!("cannot start {}", binary.display()))?;
         let stdout = child.stdout.take();
-        let mut server = Server { child, http: None };
+        let mut server = Server {
+            child,
+            listening: BTreeMap::new(),
+        };
         let stdout = stdout.context("the server has no standard output")?;
         for line in BufReader::new(stdout).lines() {
             let line = line?;
             let mut words = line.split_whitespace();
             match (words.next(), words.next()) {
                 (Some("ready"), None) => return Ok(server),
-                (Some("http.port"), Some(address)) => server.http = Some(address.to_owned()),
+                (Some(key), Some(address)) if key.contains("port") => {
+                    server.listening.insert(key.to_owned(), address.to_owned());
+                }
                 _ => {}
             }
         }
         bail!("the server ended before it was ready");
     }
 
-    /// Base URL over plain HTTP.
-    pub(crate) fn url(&self) -> Result<String> {
-        let address = self
-            .http
-            .as_ref()
-            .context("the server has no plain HTTP port")?;
-        Ok(format!("http://{address}"))
+    /// Where the listener of this setting is.
+    pub fn address(&self, key: &str) -> Result<&str> {
+        let address = self.listening.get(key);
+        Ok(address.with_context(|| format!("the server has no {key}"))?)
     }
 
-    pub(crate) fn pid(&self) -> u32 {
+    /// Base URL over plain HTTP.
+    pub fn url(&self) -> Result<String> {
+        Ok(format!("http://{}", self.address("http.port")?))
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
     /// SIGTERM, then the end.
-    pub(crate) fn stop(mut self) -> Result<()> {
+    pub fn stop(mut self) -> Result<()> {
         let pid = self.child.id().to_string();
         let told = Command::new("kill").arg(pid).status()?;
         if !told.success() {
@@ -92,7 +103,7 @@ impl Drop for Server {
 
 /// Algorithm and parameters of the stored password hashes, such as `argon2id v=19 m=19456,t=2,p=1`: read from the
 /// database file, so that what is printed is what the server did.
-pub(crate) fn password_hash(data: &Path) -> Result<String> {
+pub fn password_hash(data: &Path) -> Result<String> {
     const START: &[u8] = b"$argon2id$";
     /// Longer than any algorithm and parameters of a PHC string.
     const LONGEST: usize = 80;
