@@ -33,5 +33,6 @@ pub mod settings;
 pub mod store;
 pub mod telemetry;
 mod telephony;
+mod unbuffered;
 pub mod vanished;
 pub mod view;

@@ -1,6 +1,8 @@
 //! HTTP: listeners, TLS, the access log, the pages of the desktop. Knows no resource of the API.
 //!
 //! - [`mod@serve`]: one listener: connections, their limits and their end
+//! - `plain`: most requests, served with no buffer between them; `head` reads and writes their heads, `begun` hands a
+//!   connection on to hyper
 //! - [`tls`]: the certificate, made at first start
 //! - [`access_log`]: one line for every request, whoever answers it
 //! - [`mod@host`]: the header that HTTP/1.1 needs
@@ -8,9 +10,12 @@
 //! - [`mod@panic`]: a handler that panics answers 500 and harms no other request
 
 pub mod access_log;
+mod begun;
+mod head;
 pub mod host;
 pub mod pages;
 pub mod panic;
+mod plain;
 pub mod serve;
 pub mod tls;
 

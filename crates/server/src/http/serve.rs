@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service as _;
 
-use super::{Connection, access_log};
+use super::{Connection, access_log, plain};
 use crate::telemetry::Logs;
 use crate::vanished;
 
@@ -138,7 +138,24 @@ fn refused_unread(error: &(dyn std::error::Error + 'static)) -> Option<StatusCod
     }
 }
 
+/// Plain requests first; from the first one that is not, hyper.
 async fn run<S>(
+    stream: S,
+    connection: Connection,
+    router: Router,
+    stop: CancellationToken,
+) -> Ended<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    match plain::serve(stream, connection, router.clone(), &stop).await? {
+        None => Ok(()),
+        // Boxed: the task of a connection that never needs it should not have its size.
+        Some(begun) => Box::pin(with_hyper(begun, connection, router, stop)).await,
+    }
+}
+
+async fn with_hyper<S>(
     stream: S,
     connection: Connection,
     router: Router,

@@ -1,10 +1,7 @@
 //! XMPP over TCP: plain with STARTTLS, or TLS from the first byte. One task a connection, no buffer while it is idle.
 
-use std::future::poll_fn;
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use tact_xmpp::element::Element;
@@ -13,7 +10,7 @@ use tact_xmpp::ns;
 use tact_xmpp::parser::{Limits, StreamEvent, StreamParser};
 use tact_xmpp::sasl::Mechanism;
 use tact_xmpp::stream::{Input, Security, Transport};
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -23,10 +20,9 @@ use super::hub::Woken;
 use super::outbox::Item;
 use super::session::{Effect, PING_ID, Peer, Session};
 use super::{Shared, wake};
+use crate::unbuffered::read_some;
 use crate::vanished;
 
-/// Bytes read at a time.
-const CHUNK: usize = 4096;
 /// How long the last words may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long to wait after the system refused a connection, for want of descriptors.
@@ -313,18 +309,4 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<'_, S> {
         }
         iq.with_child(Element::new("ping", ns::PING)).to_xml()
     }
-}
-
-/// Reads what has come, through a buffer on the stack: an idle connection holds none.
-async fn read_some<S: AsyncRead + Unpin>(stream: &mut S) -> io::Result<Vec<u8>> {
-    poll_fn(|context| {
-        let mut chunk = [0_u8; CHUNK];
-        let mut buffer = ReadBuf::new(&mut chunk);
-        match Pin::new(&mut *stream).poll_read(context, &mut buffer) {
-            Poll::Ready(Ok(())) => Poll::Ready(Ok(buffer.filled().to_vec())),
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await
 }
