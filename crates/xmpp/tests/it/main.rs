@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod bosh;
 #[cfg(test)]
+mod oracle;
 mod parser;
 #[cfg(test)]
 mod properties;
