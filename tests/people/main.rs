@@ -17,6 +17,7 @@ mod closes_the_browser;
 mod kills_the_server;
 mod loads_the_server;
 mod makes_a_mistake_at_sign_in;
+mod opens_it_to_the_network;
 mod reads_a_trace;
 mod reads_events_as_json;
 mod reads_the_logs;

@@ -133,6 +133,11 @@ impl Server {
         self.child.id()
     }
 
+    /// Whether anything listens for this key.
+    pub(crate) fn listens(&self, key: &str) -> bool {
+        self.listening.contains_key(key)
+    }
+
     /// Base URL over plain HTTP.
     pub(crate) fn http(&self) -> String {
         format!("http://{}", self.address("http.port"))

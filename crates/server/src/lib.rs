@@ -28,6 +28,7 @@ pub mod http;
 pub mod nodes;
 pub mod notify;
 pub mod presence;
+pub mod rate;
 pub mod rest;
 pub mod settings;
 pub mod store;

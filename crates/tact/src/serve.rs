@@ -92,23 +92,20 @@ async fn wait_for_service(running: &Running) {
 /// One line a listener, the setting's key first, so that people and scripts can read it; then `ready`.
 fn greet(settings: &Settings, running: &Running) {
     let port = |key: &str| {
-        let endpoint = running
-            .endpoints()
-            .iter()
-            .find(|endpoint| endpoint.key == key);
-        endpoint.map_or(0, |endpoint| endpoint.address.port())
+        let mut endpoints = running.endpoints().iter();
+        let endpoint = endpoints.find(|endpoint| endpoint.key == key);
+        endpoint.map(|endpoint| endpoint.address.port())
     };
     let host = &settings.host;
     println!("Tact {}", env!("CARGO_PKG_VERSION"));
     println!();
-    println!(
-        "  desktop  https://{host}:{}/desktop/container/",
-        port("https.port")
-    );
-    println!(
-        "           http://{host}:{}/desktop/container/",
-        port("http.port")
-    );
+    let mut label = "desktop";
+    for (scheme, key) in [("https", "https.port"), ("http", "http.port")] {
+        if let Some(port) = port(key) {
+            println!("  {label:<8} {scheme}://{host}:{port}/desktop/container/");
+            label = "";
+        }
+    }
     if running.is_demo() {
         println!("  sign in  agent 2001, password 2001, extension 2003");
     }

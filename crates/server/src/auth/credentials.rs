@@ -8,16 +8,17 @@ use base64::engine::general_purpose::STANDARD;
 use tact_xmpp::sasl::scram::{Hash, Keys};
 use tokio::sync::OnceCell;
 
+use super::addresses::Addresses;
 use super::cache::Cache;
 use super::flight::Flights;
 use super::hash::{Asker, Hasher, Stored, Verdict};
+use super::limits::Limits;
 use super::lockout::Lockout;
 use super::publisher::Publisher;
 use super::secret::{Fingerprint, Secret};
 use super::token::{self, Seal};
-use super::{AuthError, Principal};
+use super::{AuthError, Door, Principal};
 use crate::clock;
-use crate::settings::AuthSettings;
 use crate::store::{INITIAL_PASSWORD, SharedConfiguration, Store, User};
 use crate::telemetry::Logs;
 
@@ -39,46 +40,6 @@ const MAX_LOGGED_USER: usize = 64;
 const TOKEN_MS: i64 = 3_600_000;
 /// The name of the secret that signs tokens.
 const TOKENS: &str = "tokens";
-
-/// How credentials are checked.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// How long a verified credential is cached, milliseconds.
-    pub cache_ms: i64,
-    /// Failures in a row that lock.
-    pub failures: u32,
-    /// How long the lock holds, milliseconds.
-    pub lock_ms: i64,
-    /// Checks that may wait for a processor.
-    pub queue: usize,
-    /// The service accounts.
-    pub publishers: Vec<Publisher>,
-}
-
-impl Default for Limits {
-    /// Half an hour, five failures, five minutes, 2,000 waiting.
-    fn default() -> Limits {
-        Limits {
-            cache_ms: 30 * 60_000,
-            failures: 5,
-            lock_ms: 5 * 60_000,
-            queue: 2000,
-            publishers: Vec::new(),
-        }
-    }
-}
-
-impl From<&AuthSettings> for Limits {
-    fn from(settings: &AuthSettings) -> Limits {
-        Limits {
-            cache_ms: settings.cache_ms,
-            failures: settings.failures,
-            lock_ms: settings.lock_ms,
-            queue: settings.queue,
-            publishers: settings.publishers.clone(),
-        }
-    }
-}
 
 type Clock = Box<dyn Fn() -> i64 + Send + Sync>;
 /// Thread, level, text.
@@ -114,6 +75,7 @@ pub(super) struct Memory {
     sha256: Cache<Keys>,
     known: Lockout,
     unknown: Lockout,
+    addresses: Addresses,
 }
 
 impl Memory {
@@ -186,6 +148,7 @@ impl Credentials {
                 sha256: Cache::new(limits.cache_ms, CACHE_ENTRIES),
                 known: Lockout::new(limits.failures, limits.lock_ms, KNOWN_FAILURES),
                 unknown: Lockout::new(limits.failures, limits.lock_ms, UNKNOWN_FAILURES),
+                addresses: Addresses::new(limits.address_failures),
             }),
             changes: AtomicU64::new(0),
         };
@@ -194,19 +157,21 @@ impl Credentials {
         }
     }
 
-    /// Who `user` (an id or a login name) with `password` is. A refusal is one line of the realm log under `thread`.
+    /// Who `user` (an id or a login name) with `password` is. A refusal is one line of the realm log.
     pub async fn verify(
         &self,
         user: &str,
         password: &str,
-        thread: &str,
+        door: impl Into<Door<'_>>,
     ) -> Result<Principal, AuthError> {
+        let door = door.into();
         if token::is_token(password) {
-            return self.bearer(Some(user), password, thread).await;
+            return self.bearer(Some(user), password, door).await;
         }
+        self.inner.may_try(door)?;
         let subject = self.inner.subject(user);
-        let outcome = self.inner.decide(&subject, password, thread).await;
-        self.inner.told(outcome, subject, thread)
+        let outcome = self.inner.decide(&subject, password, door.thread).await;
+        self.inner.told(outcome, subject, door)
     }
 
     /// Who a token belongs to; to `user` (an id or a login name), where one is named.
@@ -214,9 +179,10 @@ impl Credentials {
         &self,
         user: Option<&str>,
         token: &str,
-        thread: &str,
+        door: impl Into<Door<'_>>,
     ) -> Result<Principal, AuthError> {
-        let inner = &self.inner;
+        let (inner, door) = (&self.inner, door.into());
+        inner.may_try(door)?;
         let seal = inner.seal().await?;
         let id = seal.read(token, (inner.clock)());
         let named = user.map(|user| inner.subject(user));
@@ -225,12 +191,11 @@ impl Credentials {
             (Some(id), Some(named)) if named.name == id => named,
             (_, named) => {
                 let name = named.map_or("of a token", |_| user.unwrap_or_default());
-                inner.log(thread, "INFO", "Unable to authenticate user", name);
-                return Err(AuthError::Refused);
+                return Err(inner.refused(AuthError::Refused, name, door));
             }
         };
         // A user who was removed meanwhile has no use of it.
-        inner.told(Ok(()), subject, thread)
+        inner.told(Ok(()), subject, door)
     }
 
     /// A token that stands for this user's password for a while, and when it expires.
@@ -271,16 +236,39 @@ impl Inner {
         &self,
         outcome: Result<(), AuthError>,
         subject: Subject,
-        thread: &str,
+        door: Door<'_>,
     ) -> Result<Principal, AuthError> {
         match (outcome, subject.principal) {
             (Ok(()), Some(principal)) => Ok(principal),
             (Err(AuthError::Unavailable), _) => Err(AuthError::Unavailable),
             (outcome, _) => {
-                self.log(thread, "INFO", "Unable to authenticate user", &subject.name);
-                Err(outcome.err().unwrap_or(AuthError::Refused))
+                let error = outcome.err().unwrap_or(AuthError::Refused);
+                Err(self.refused(error, &subject.name, door))
             }
         }
+    }
+
+    /// Whether anybody may try from there: not after too many failures, whoever they were of.
+    pub(super) fn may_try(&self, door: Door<'_>) -> Result<(), AuthError> {
+        let limited = door.address.and_then(|address| {
+            let now = (self.clock)();
+            self.memory().addresses.limited(address, now)
+        });
+        limited.map_or(Ok(()), |seconds| Err(AuthError::Locked(seconds)))
+    }
+
+    /// A refusal for the log. Guesses that are wrong count against their address.
+    fn refused(&self, error: AuthError, name: &str, door: Door<'_>) -> AuthError {
+        self.log(door.thread, "INFO", "Unable to authenticate user", name);
+        if let (AuthError::Refused, Some(address)) = (&error, door.address) {
+            let now = (self.clock)();
+            let exhausts = self.memory().addresses.failed(address, now);
+            if exhausts {
+                let address = address.to_string();
+                self.log(door.thread, "WARN", "Too many failures from", &address);
+            }
+        }
+        error
     }
 
     async fn seal(&self) -> Result<&Seal, AuthError> {

@@ -12,7 +12,7 @@ use tact_xmpp::sasl::scram::{Hash, Keys};
 
 use super::credentials::{Credentials, Inner, Subject, not_locked};
 use super::secret::Secret;
-use super::{AuthError, Principal};
+use super::{AuthError, Door, Principal};
 use crate::store::INITIAL_PASSWORD;
 
 /// Rounds of key derivation for clients that know SHA-256: some milliseconds of a client's time at each sign-in.
@@ -28,19 +28,32 @@ impl Credentials {
     ///
     /// # Errors
     /// `Unavailable` when there are none yet, as the user has never signed in with the password, or no database answers.
-    pub async fn keys(&self, user: &str, hash: Hash, thread: &str) -> Result<Keys, AuthError> {
+    pub async fn keys(
+        &self,
+        user: &str,
+        hash: Hash,
+        door: impl Into<Door<'_>>,
+    ) -> Result<Keys, AuthError> {
+        let door = door.into();
+        self.inner.may_try(door)?;
         let subject = self.inner.subject(user);
         if subject.principal.is_none() {
             return Ok(self.inner.invented(hash, &subject.name));
         }
-        self.inner.keys(&subject, hash, thread).await
+        self.inner.keys(&subject, hash, door.thread).await
     }
 
     /// What follows from a proof: who it is, or a failure that counts like a wrong password.
-    pub fn proved(&self, user: &str, right: bool, thread: &str) -> Result<Principal, AuthError> {
+    pub fn proved<'a>(
+        &self,
+        user: &str,
+        right: bool,
+        door: impl Into<Door<'a>>,
+    ) -> Result<Principal, AuthError> {
+        let door = door.into();
         let subject = self.inner.subject(user);
-        let outcome = self.inner.counted(&subject, right, thread);
-        self.inner.told(outcome, subject, thread)
+        let outcome = self.inner.counted(&subject, right, door.thread);
+        self.inner.told(outcome, subject, door)
     }
 }
 

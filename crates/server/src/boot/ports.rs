@@ -75,6 +75,9 @@ pub(super) async fn bind_web(
         wanted.push(("listen.standard", 80, "HTTP", false));
         wanted.push(("listen.standard", 443, "HTTPS", true));
     }
+    if !settings.takes_plain() {
+        wanted.retain(|(_, _, _, secure)| *secure);
+    }
     let mut listeners = Vec::with_capacity(wanted.len());
     for (key, port, what, secure) in wanted {
         listeners.push((ports.bind(settings, key, port, what).await?, secure));

@@ -64,7 +64,9 @@ pub(super) fn notify_config(
     config.queued_stanzas = limits.session_queue;
     config.bosh.wait = limits.bosh_max_wait_s;
     config.bosh.inactivity = limits.bosh_inactivity_s;
-    config.allow_plain_tcp = settings.address.is_loopback();
+    config.stanzas_per_s = limits.session_stanzas_per_s;
+    config.bytes_per_s = limits.session_bytes_per_s;
+    config.allow_plain_tcp = settings.takes_plain();
     config
 }
 

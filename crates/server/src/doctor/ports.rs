@@ -27,6 +27,11 @@ pub(super) fn check(settings: &Settings) -> Vec<Check> {
     if settings.cti.host.is_none() {
         ports.push(("cti.port", settings.cti.port));
     }
+    if !settings.takes_plain() {
+        ports.retain(|(key, port)| {
+            !matches!((*key, *port), ("http.port" | "bosh.port", _) | (_, 80))
+        });
+    }
     ports
         .into_iter()
         .filter(|(_, port)| *port != 0)

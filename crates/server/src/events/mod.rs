@@ -19,6 +19,7 @@
 mod socket;
 mod sse;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,7 +32,7 @@ use tact_api::{Document as _, Update};
 use tact_xmpp::stream::Credential;
 
 use crate::auth::{AuthError, Principal};
-use crate::http::AuthenticatedUser;
+use crate::http::{AuthenticatedUser, Connection};
 use crate::notify::{Authenticator, Heard, ListenError, Notify};
 use crate::rest::{Cors, Given, exchange, given};
 
@@ -113,7 +114,9 @@ async fn answer(shared: &Shared, request: Request) -> Result<Response, Refused> 
     if upgrades && token.is_none() && !shared.cors.may_open(request.headers()) {
         return Err(Refused::Origin);
     }
-    let principal = authenticate(shared, request.headers(), token).await?;
+    let from = request.extensions().get::<Connection>();
+    let from = from.map(|connection| connection.peer.ip());
+    let principal = authenticate(shared, request.headers(), token, from).await?;
     let last = last_seen(request.headers()).or_else(|| values("last").next());
     let nodes: Vec<String> = values("node").collect();
     let user = AuthenticatedUser(Arc::clone(&principal.id));
@@ -143,6 +146,7 @@ async fn authenticate(
     shared: &Shared,
     headers: &HeaderMap,
     token: Option<String>,
+    from: Option<IpAddr>,
 ) -> Result<Principal, Refused> {
     let (user, credential) = match (given(headers), token) {
         (Some(Given::Basic(basic)), _) => (basic.user, Credential::Password(basic.password)),
@@ -151,7 +155,7 @@ async fn authenticate(
         }
         (None, None) => return Err(Refused::Unauthorized),
     };
-    match shared.authenticator.verify(user, credential).await {
+    match shared.authenticator.verify(user, credential, from).await {
         Ok(principal) if !principal.publisher => Ok(principal),
         // Service accounts publish; they hear nothing.
         Ok(_) | Err(AuthError::Refused | AuthError::Locked(_)) => Err(Refused::Unauthorized),

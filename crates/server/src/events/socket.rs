@@ -10,10 +10,14 @@ use bytes::Bytes;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 
 use super::{BEAT, SILENCE, told};
+use crate::clock;
 use crate::notify::Listener;
+use crate::rate::Used;
 
 /// Bytes of a client's message: there is nothing to say.
 const MAX_MESSAGE: usize = 1024;
+/// Messages of a client in a second; there is nothing to say but that it lives.
+const MESSAGES_PER_S: u32 = 10;
 /// How long the last words may take.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// Bytes read at a time.
@@ -34,6 +38,7 @@ pub(super) fn serve(upgrade: WebSocketUpgrade, listener: Listener) -> Response {
 async fn run(mut socket: WebSocket, mut listener: Listener) {
     let mut beat = interval_at(Instant::now() + BEAT, BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut said_so_far = Used::default();
     let mut patience = Box::pin(sleep_until(Instant::now() + SILENCE));
     loop {
         let messages = tokio::select! {
@@ -44,6 +49,9 @@ async fn run(mut socket: WebSocket, mut listener: Listener) {
             said = socket.recv() => match said {
                 Some(Ok(Message::Close(_))) => return listener.ends(false),
                 Some(Err(_)) | None => return,
+                Some(Ok(_)) if !said_so_far.take(clock::now_ms(), 1, MESSAGES_PER_S) => {
+                    return close(socket, close_code::POLICY, "too many messages").await;
+                }
                 Some(Ok(_)) => {
                     patience.as_mut().reset(Instant::now() + SILENCE);
                     Vec::new()

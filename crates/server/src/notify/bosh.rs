@@ -82,8 +82,14 @@ struct Later {
 type Work<'a> = Box<dyn FnOnce(&mut Inner, &mut Later) + 'a>;
 
 impl BoshSession {
-    fn create(shared: &Arc<Shared>, body: &Body, secure: bool) -> Option<(Arc<BoshSession>, Held)> {
-        let session = Session::new(shared, Transport::Bosh)?;
+    fn create(
+        shared: &Arc<Shared>,
+        body: &Body,
+        connection: Option<Connection>,
+    ) -> Option<(Arc<BoshSession>, Held)> {
+        let from = connection.map(|connection| connection.peer.ip());
+        let secure = connection.is_some_and(|connection| connection.secure);
+        let session = Session::new(shared, Transport::Bosh, from)?;
         let now = clock::now_ms();
         let sid = random(16);
         let security = Security {
@@ -154,6 +160,10 @@ impl BoshSession {
                 );
                 inner.effects(effects, now, later);
             }
+            if !inner.peer.allows(1 + body.payload.len(), size) {
+                let effects = inner.peer.refuse_flood(&mut later.woken);
+                inner.effects(effects, now, later);
+            }
             let mut out = Vec::new();
             inner
                 .machine
@@ -191,7 +201,9 @@ impl BoshSession {
         if let Some(question) = later.ask {
             let this = Arc::clone(self);
             tokio::spawn(async move {
-                let answer = question.put_to(&*this.shared.authenticator).await;
+                let answer = question
+                    .put_to(&*this.shared.authenticator, this.session.from)
+                    .await;
                 this.run(Box::new(|inner, later| {
                     let effects = inner.peer.answered(answer, &mut later.woken);
                     inner.effects(effects, clock::now_ms(), later);
@@ -384,8 +396,8 @@ pub(super) async fn serve(
     let origin = request.headers().get(header::ORIGIN).cloned();
     let mut response = match *request.method() {
         Method::POST => {
-            let secure = connection.is_some_and(|Extension(connection)| connection.secure);
-            post(&notify.shared, secure, request.into_body()).await
+            let connection = connection.map(|Extension(connection)| connection);
+            post(&notify.shared, connection, request.into_body()).await
         }
         Method::OPTIONS => StatusCode::OK.into_response(),
         Method::GET | Method::HEAD => {
@@ -397,7 +409,8 @@ pub(super) async fn serve(
     response
 }
 
-async fn post(shared: &Arc<Shared>, secure: bool, body: HttpBody) -> Response {
+async fn post(shared: &Arc<Shared>, connection: Option<Connection>, body: HttpBody) -> Response {
+    let secure = connection.is_some_and(|connection| connection.secure);
     let most = Limits::AFTER_AUTH.bytes;
     let read = tokio::time::timeout(BODY_TIMEOUT, axum::body::to_bytes(body, most)).await;
     let data = match read {
@@ -432,7 +445,7 @@ async fn post(shared: &Arc<Shared>, secure: bool, body: HttpBody) -> Response {
             let legacy = body.ver.is_none();
             return refuse(Terminate::BadRequest, if legacy { 400 } else { 200 });
         }
-        None => match BoshSession::create(shared, &body, secure) {
+        None => match BoshSession::create(shared, &body, connection) {
             Some((_, held)) => held,
             None => {
                 shared.refuse_new(Transport::Bosh);

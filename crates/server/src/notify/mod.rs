@@ -153,6 +153,10 @@ pub struct Config {
     pub queued_stanzas: usize,
     /// [`MAX_QUEUED_BYTES`].
     pub queued_bytes: usize,
+    /// Stanzas that a session may send each second.
+    pub stanzas_per_s: u32,
+    /// Bytes that a session may send each second.
+    pub bytes_per_s: u32,
 }
 
 impl Config {
@@ -172,6 +176,8 @@ impl Config {
             sessions_per_agent: MAX_SESSIONS_PER_AGENT,
             queued_stanzas: MAX_QUEUED_STANZAS,
             queued_bytes: MAX_QUEUED_BYTES,
+            stanzas_per_s: 100,
+            bytes_per_s: 128 * 1024,
         }
     }
 

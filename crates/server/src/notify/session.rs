@@ -3,6 +3,7 @@
 mod pubsub;
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
@@ -23,6 +24,7 @@ use super::timers::{Armed, Timed};
 use super::{Shared, escaped, random};
 use crate::auth::{AuthError, Principal};
 use crate::clock;
+use crate::rate::Used;
 
 /// The id of the server's pings over TCP.
 pub(super) const PING_ID: &str = "tact-ping";
@@ -45,6 +47,8 @@ pub(super) struct Address {
 pub(super) struct Session {
     pub(super) id: u64,
     pub(super) transport: Transport,
+    /// The client's address.
+    pub(super) from: Option<IpAddr>,
     pub(super) outbox: Outbox,
     /// Wakes the connection's task.
     pub(super) wake: Wake,
@@ -63,12 +67,17 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(shared: &Arc<Shared>, transport: Transport) -> Option<Arc<Session>> {
+    pub(super) fn new(
+        shared: &Arc<Shared>,
+        transport: Transport,
+        from: Option<IpAddr>,
+    ) -> Option<Arc<Session>> {
         let now = clock::now_ms();
         let id = shared.admit()?;
         let session = Arc::new(Session {
             id,
             transport,
+            from,
             outbox: Outbox::new(shared.config.queue_bound()),
             wake: Wake::new(),
             bosh: OnceLock::new(),
@@ -198,6 +207,8 @@ pub(super) struct Peer {
     /// Why the session ends, when the server wants it to.
     cause: Option<&'static str>,
     removed: bool,
+    stanzas: Used,
+    bytes: Used,
 }
 
 impl Peer {
@@ -210,6 +221,8 @@ impl Peer {
             claimed: String::new(),
             cause: None,
             removed: false,
+            stanzas: Used::default(),
+            bytes: Used::default(),
         }
     }
 
@@ -239,6 +252,25 @@ impl Peer {
             Answer::Credential(Err(error)) => Input::Verified(Err(self.refused(&error))),
         };
         self.input(input, woken)
+    }
+
+    /// Counts what the client sent; false when it is more than a session may send. Strangers have other limits, and
+    /// service accounts none.
+    pub(super) fn allows(&mut self, stanzas: usize, bytes: usize) -> bool {
+        match &self.principal {
+            Some(principal) if !principal.publisher => {
+                let (now, config) = (clock::now_ms(), &self.shared.config);
+                self.stanzas.take(now, stanzas, config.stanzas_per_s)
+                    && self.bytes.take(now, bytes, config.bytes_per_s)
+            }
+            _ => true,
+        }
+    }
+
+    /// The client sent more than a session may send.
+    pub(super) fn refuse_flood(&mut self, woken: &mut Woken) -> Vec<Effect> {
+        let text = "more stanzas or bytes than a session may send";
+        self.refuse(StreamCondition::PolicyViolation, text, woken)
     }
 
     fn refused(&self, error: &AuthError) -> Failure {

@@ -25,6 +25,8 @@ use crate::vanished;
 
 /// How long the last words may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Bytes that are still taken from a client that was refused, so that it hears why.
+const MAX_UNREAD: usize = 1024 * 1024;
 /// How long to wait after the system refused a connection, for want of descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -42,11 +44,11 @@ pub(super) async fn serve(
             accepted = listener.accept() => accepted,
             () = stop.cancelled() => return,
         };
-        let Ok((socket, _)) = accepted else {
+        let Ok((socket, client)) = accepted else {
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
-        let Some(session) = Session::new(shared, Transport::Tcp) else {
+        let Some(session) = Session::new(shared, Transport::Tcp, Some(client.ip())) else {
             shared.refuse_new(Transport::Tcp);
             continue;
         };
@@ -121,6 +123,8 @@ struct Connection<'a, S> {
     /// Read and not yet parsed.
     input: Vec<u8>,
     next: Next,
+    /// The client was refused in the middle of what it says.
+    cut_short: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,18 +146,32 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<'_, S> {
             parser: StreamParser::new(Limits::BEFORE_AUTH),
             input: Vec::new(),
             next: Next::Go,
+            cut_short: false,
         };
         let result = connection.talk().await;
         let Connection {
             mut stream,
             next,
             peer,
+            cut_short,
             ..
         } = connection;
         match (result, next) {
             (Ok(()), Next::Tls) => Some(stream),
             (Ok(()), _) => {
-                let _ = tokio::time::timeout(CLOSE_TIMEOUT, stream.shutdown()).await;
+                let farewell = async {
+                    let mut unread = if cut_short { MAX_UNREAD } else { 0 };
+                    stream.shutdown().await?;
+                    // Closing with bytes unread would take back the last words.
+                    while unread > 0 {
+                        match read_some(&mut stream).await?.len() {
+                            0 => break,
+                            read => unread = unread.saturating_sub(read),
+                        }
+                    }
+                    io::Result::Ok(())
+                };
+                let _ = tokio::time::timeout(CLOSE_TIMEOUT, farewell).await;
                 None
             }
             (Err(error), _) => {
@@ -205,7 +223,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<'_, S> {
         let mut rest = input.as_slice();
         let parsed = self.parser.next(&mut rest);
         let mut woken = Woken::new();
+        let used = input.len() - rest.len();
+        let stanzas = usize::from(matches!(parsed, Ok(Some(_))));
         let effects = match parsed {
+            Ok(_) if !self.peer.allows(stanzas, used) => {
+                rest = &[];
+                self.cut_short = true;
+                self.peer.refuse_flood(&mut woken)
+            }
             Ok(None) => Vec::new(),
             Ok(Some(StreamEvent::Open(header))) => self.peer.open(Some(header), &mut woken),
             Ok(Some(StreamEvent::Element(element))) => {
@@ -214,6 +239,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<'_, S> {
             Ok(Some(StreamEvent::Close)) => self.peer.input(Input::Close, &mut woken),
             Err(error) => {
                 rest = &[];
+                self.cut_short = true;
                 let condition = StreamCondition::from(&error);
                 self.peer.refuse(condition, &error.to_string(), &mut woken)
             }
@@ -231,7 +257,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<'_, S> {
             for effect in effects {
                 match effect {
                     Effect::Ask(question) => {
-                        let answer = question.put_to(&*self.shared.authenticator).await;
+                        let answer = question
+                            .put_to(&*self.shared.authenticator, self.peer.session.from)
+                            .await;
                         let mut woken = Woken::new();
                         more.extend(self.peer.answered(answer, &mut woken));
                         wake(woken);

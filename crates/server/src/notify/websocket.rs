@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -19,6 +19,7 @@ use super::hub::Woken;
 use super::outbox::Item;
 use super::session::{Effect, Peer, Session};
 use super::{Notify, Shared, wake};
+use crate::http::Connection;
 
 /// Bytes read at a time. The buffer lives as long as the connection.
 const READ_BUFFER: usize = 1024;
@@ -26,7 +27,12 @@ const READ_BUFFER: usize = 1024;
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// `/ws`: the upgrade, for clients that speak the subprotocol.
-pub(super) async fn serve(State(notify): State<Notify>, upgrade: WebSocketUpgrade) -> Response {
+pub(super) async fn serve(
+    State(notify): State<Notify>,
+    connection: Option<Extension<Connection>>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let from = connection.map(|Extension(connection)| connection.peer.ip());
     let upgrade = upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
@@ -43,7 +49,7 @@ pub(super) async fn serve(State(notify): State<Notify>, upgrade: WebSocketUpgrad
         )
             .into_response();
     }
-    let Some(session) = Session::new(&notify.shared, Transport::WebSocket) else {
+    let Some(session) = Session::new(&notify.shared, Transport::WebSocket, from) else {
         notify.shared.refuse_new(Transport::WebSocket);
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
@@ -56,11 +62,11 @@ pub(super) async fn serve(State(notify): State<Notify>, upgrade: WebSocketUpgrad
     let shared = Arc::clone(&notify.shared);
     upgrade.on_upgrade(move |socket| async move {
         // Boxed: the task of a connection should be no larger than this one needs.
-        Box::pin(Connection::run(socket, peer, shared)).await;
+        Box::pin(Talk::run(socket, peer, shared)).await;
     })
 }
 
-struct Connection {
+struct Talk {
     socket: WebSocket,
     peer: Peer,
     shared: Arc<Shared>,
@@ -72,9 +78,9 @@ struct Connection {
 /// The connection is of no further use.
 struct Lost;
 
-impl Connection {
+impl Talk {
     async fn run(socket: WebSocket, peer: Peer, shared: Arc<Shared>) {
-        let mut connection = Connection {
+        let mut connection = Talk {
             socket,
             peer,
             shared,
@@ -148,7 +154,15 @@ impl Connection {
                 wake(woken);
                 return self.carry_out(effects).await;
             }
-            Message::Ping(_) | Message::Pong(_) => return,
+            Message::Ping(data) | Message::Pong(data) => {
+                if !self.peer.allows(1, data.len()) {
+                    let mut woken = Woken::new();
+                    let effects = self.peer.refuse_flood(&mut woken);
+                    wake(woken);
+                    self.carry_out(effects).await;
+                }
+                return;
+            }
             Message::Close(_) => {
                 self.peer.leave(cause::LEFT);
                 return;
@@ -162,6 +176,7 @@ impl Connection {
         };
         let mut woken = Woken::new();
         let effects = match websocket::parse(text.as_str(), limits) {
+            Ok(_) if !self.peer.allows(1, text.len()) => self.peer.refuse_flood(&mut woken),
             Ok(Frame::Open(header)) => self.peer.open(Some(header), &mut woken),
             Ok(Frame::Close) => self.peer.input(Input::Close, &mut woken),
             Ok(Frame::Element(element)) if element.name == "open" || element.name == "stream" => {
@@ -185,7 +200,9 @@ impl Connection {
             for effect in effects {
                 match effect {
                     Effect::Ask(question) => {
-                        let answer = question.put_to(&*self.shared.authenticator).await;
+                        let answer = question
+                            .put_to(&*self.shared.authenticator, self.peer.session.from)
+                            .await;
                         let mut woken = Woken::new();
                         more.extend(self.peer.answered(answer, &mut woken));
                         wake(woken);

@@ -4,6 +4,7 @@
 //! name, which no other request under way has (logs.md 2.1). A refusal is logged once: those for credentials in the
 //! realm log, all others as API_ERROR_DETAIL here.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -23,7 +24,7 @@ use super::format::Format;
 use super::kinds::Kinds;
 use super::refusal;
 use super::threads::Thread;
-use crate::auth::{AuthError, Principal};
+use crate::auth::{AuthError, Door, Principal};
 use crate::clock;
 use crate::http::{AuthenticatedUser, Connection};
 use crate::store::{Configuration, Team, User};
@@ -178,18 +179,18 @@ struct Head {
     uri: Uri,
     headers: HeaderMap,
     port: u16,
+    address: Option<IpAddr>,
 }
 
 impl Head {
     fn of(request: &Request) -> Head {
+        let connection = request.extensions().get::<Connection>();
         Head {
             method: request.method().clone(),
             uri: request.uri().clone(),
             headers: request.headers().clone(),
-            port: request
-                .extensions()
-                .get::<Connection>()
-                .map_or(0, |connection| connection.port),
+            port: connection.map_or(0, |connection| connection.port),
+            address: connection.map(|connection| connection.peer.ip()),
         }
     }
 
@@ -252,13 +253,17 @@ async fn authenticate(
         return Ok(None);
     }
     let credentials = &state.credentials;
+    let door = Door {
+        thread,
+        address: head.address,
+    };
     let (user, verified) = match authorization::given(&head.headers) {
         Some(Given::Basic(Basic { user, password })) => {
-            let verified = credentials.verify(&user, &password, thread).await;
+            let verified = credentials.verify(&user, &password, door).await;
             (user, verified)
         }
         Some(Given::Bearer(token)) => {
-            let verified = credentials.bearer(None, &token, thread).await;
+            let verified = credentials.bearer(None, &token, door).await;
             (String::new(), verified)
         }
         None => return Err(refusal::unauthorized("")),

@@ -79,6 +79,13 @@ pub const KEYS: &[Key] = &[
         |s, v| value::parse(v, "an IP address such as 127.0.0.1 or ::1", &mut s.address),
     ),
     Key::new(
+        "listen.plain",
+        "false",
+        "Serves HTTP, BOSH, WebSocket and XMPP without TLS beyond loopback too. Without it a server beyond loopback opens \
+         no port for plain HTTP, and takes no password over XMPP before STARTTLS.",
+        |s, v| value::truth(v, &mut s.plain),
+    ),
+    Key::new(
         "listen.legacy",
         "true",
         "Opens the ports that older clients expect: bosh.port, bosh.secure_port and xmpp.secure_port.",
@@ -201,6 +208,19 @@ pub const KEYS: &[Key] = &[
         |s, v| value::between(v, 10, 100_000, &mut s.notify.session_queue),
     ),
     Key::new(
+        "xmpp.session_stanzas_per_s",
+        "100",
+        "Stanzas that one session may send each second in the long run, and ten times as many at once; more end it with \
+         policy-violation. Service accounts have no such limit.",
+        |s, v| value::between(v, 1, 1_000_000, &mut s.notify.session_stanzas_per_s),
+    ),
+    Key::new(
+        "xmpp.session_bytes_per_s",
+        "131072",
+        "The same in bytes.",
+        |s, v| value::between(v, 16384, 1 << 30, &mut s.notify.session_bytes_per_s),
+    ),
+    Key::new(
         "xmpp.publishers",
         "",
         "Service accounts that may publish on the node of any agent over XMPP, and nothing else: NAME:PASSWORD, separated \
@@ -304,6 +324,13 @@ pub const KEYS: &[Key] = &[
     Key::new("auth.lock_ms", "300000", "How long the lock holds.", |s, v| {
         value::between(v, 0, 24 * HOUR_MS, &mut s.auth.lock_ms)
     }),
+    Key::new(
+        "auth.address_failures",
+        "300",
+        "Failed sign-ins of whomever in a minute from one address; from more nobody can sign in from there for a while. \
+         Successes never count.",
+        |s, v| value::between(v, 1, 1_000_000, &mut s.auth.address_failures),
+    ),
     Key::new(
         "auth.queue",
         "2000",

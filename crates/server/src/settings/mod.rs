@@ -27,6 +27,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// `listen.address`.
     pub address: IpAddr,
+    /// `listen.plain`; [`Settings::takes_plain`] is what counts.
+    pub plain: bool,
     /// `listen.legacy`: whether 7071, 7443 and 5223 are opened.
     pub legacy_listeners: bool,
     /// `listen.standard`: whether 80 and 443 are opened too.
@@ -152,6 +154,10 @@ pub struct NotifySettings {
     pub max_sessions_per_user: usize,
     /// `xmpp.session_queue`.
     pub session_queue: usize,
+    /// `xmpp.session_stanzas_per_s`.
+    pub session_stanzas_per_s: u32,
+    /// `xmpp.session_bytes_per_s`.
+    pub session_bytes_per_s: u32,
     /// `bosh.max_wait_s`.
     pub bosh_max_wait_s: u32,
     /// `bosh.inactivity_s`.
@@ -167,6 +173,8 @@ pub struct AuthSettings {
     pub failures: u32,
     /// `auth.lock_ms`.
     pub lock_ms: i64,
+    /// `auth.address_failures`.
+    pub address_failures: u32,
     /// `auth.queue`.
     pub queue: usize,
     /// `xmpp.publishers`.
@@ -270,6 +278,11 @@ impl Settings {
             Some(url) => url.clone(),
             None => Store::sqlite_url(&self.data.join("tact.db")),
         }
+    }
+
+    /// True where clients may come without TLS: on loopback, and where the switch says so.
+    pub fn takes_plain(&self) -> bool {
+        self.plain || self.address.is_loopback()
     }
 
     /// The folder of the logs.
@@ -390,6 +403,7 @@ impl Settings {
         Settings {
             data: data.to_owned(),
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            plain: false,
             legacy_listeners: false,
             standard_ports: false,
             host: String::new(),

@@ -172,3 +172,20 @@ fn service_accounts_have_a_name_and_a_password_and_show_neither_in_errors() {
         assert!(!message.contains("hidden"), "{message}");
     }
 }
+
+#[test]
+fn beyond_loopback_nobody_comes_without_tls_unless_the_switch_says_so() {
+    for (address, plain, expected) in [
+        ("127.0.0.1", false, true),
+        ("::1", false, true),
+        ("0.0.0.0", false, false),
+        ("0.0.0.0", true, true),
+    ] {
+        let sets = [
+            format!("listen.address={address}"),
+            format!("listen.plain={plain}"),
+        ];
+        let settings = load(&[&sets[0], &sets[1]]).unwrap();
+        assert_eq!(settings.takes_plain(), expected, "{address} {plain}");
+    }
+}

@@ -299,3 +299,45 @@ async fn a_service_account_is_known_by_its_password_and_locks_like_a_user() {
     let locked = bench.verify("pub0", "secret").await;
     assert_eq!(locked, Err(AuthError::Locked(300)));
 }
+
+#[tokio::test]
+async fn too_many_failures_from_one_address_stop_it_and_nobody_else() {
+    let limits = Limits {
+        address_failures: 12,
+        ..Limits::default()
+    };
+    let bench = Bench::with(&limits).await;
+    let from = |address: &str| Door {
+        thread: "t",
+        address: Some(address.parse().unwrap()),
+    };
+    let (far, near) = (from("192.0.2.7"), from("192.0.2.8"));
+    let try_from = async |user: &str, password: &str, door| {
+        bench.credentials.verify(user, password, door).await
+    };
+    // One that is right counts nothing, however often.
+    for _ in 0..20 {
+        try_from("2001", "2001", far).await.unwrap();
+    }
+    // One password on one user after the other: nobody is locked by it.
+    for user in ["2002", "2003"] {
+        let refused = try_from(user, "summer", far).await;
+        assert_eq!(refused, Err(AuthError::Refused));
+    }
+    let stopped = try_from("2001", "2001", far).await;
+    assert!(
+        matches!(stopped, Err(AuthError::Locked(1..=6))),
+        "{stopped:?}"
+    );
+    assert!(try_from("2001", "2001", near).await.is_ok());
+    let keys = bench.credentials.keys("2001", Hash::Sha256, far).await;
+    assert!(matches!(keys, Err(AuthError::Locked(_))));
+    assert!(
+        bench
+            .lines()
+            .iter()
+            .any(|line| line.ends_with("Too many failures from: 192.0.2.7"))
+    );
+    bench.pass(10_000);
+    assert!(try_from("2001", "2001", far).await.is_ok());
+}

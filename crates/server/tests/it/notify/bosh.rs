@@ -41,7 +41,7 @@ async fn exchange(service: &Service, method: &str, path: &str, head: &str, body:
     }
 }
 
-struct Client<'a> {
+pub(super) struct Client<'a> {
     service: &'a Service,
     sid: String,
     rid: u64,
@@ -91,14 +91,14 @@ impl<'a> Client<'a> {
         )
     }
 
-    async fn send(&mut self, attributes: &str, payload: &str) -> Body {
+    pub(super) async fn send(&mut self, attributes: &str, payload: &str) -> Body {
         let request = self.request(attributes, payload);
         exchange(self.service, "POST", "/http-bind", "", &request)
             .await
             .body()
     }
 
-    async fn online(service: &'a Service, user: &str, resource: &str) -> Client<'a> {
+    pub(super) async fn online(service: &'a Service, user: &str, resource: &str) -> Client<'a> {
         let mut client = Client::create(service, "/http-bind/").await;
         let answer = client.send("", &auth(user, user)).await;
         assert_eq!(answer.payload[0].name, "success");

@@ -3,10 +3,12 @@
 mod authenticate;
 mod bosh;
 mod events;
+mod flood;
 mod publish;
 mod tcp;
 mod websocket;
 
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -30,12 +32,17 @@ pub(crate) const NODE: &str = "/finesse/api/User/2001";
 struct SameAsName;
 
 impl Authenticator for SameAsName {
-    fn keys(&self, user: String, hash: Hash) -> Answered<Keys> {
+    fn keys(&self, user: String, hash: Hash, _: Option<IpAddr>) -> Answered<Keys> {
         let keys = Keys::derive(hash, &user, vec![7; 16], NonZeroU32::MIN);
         Box::pin(async move { Ok(keys) })
     }
 
-    fn verify(&self, user: String, credential: Credential) -> Answered<Principal> {
+    fn verify(
+        &self,
+        user: String,
+        credential: Credential,
+        _: Option<IpAddr>,
+    ) -> Answered<Principal> {
         let who = match credential {
             Credential::Password(password) => Some(password).filter(|password| *password == user),
             Credential::Token(token) => Some(token).filter(|token| *token != "wrong"),

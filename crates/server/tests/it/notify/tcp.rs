@@ -16,7 +16,7 @@ use super::{NODE, PATIENCE, PRESENCE, Service, auth, bind, event, until};
 const HEADER: &str = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' \
     xmlns:stream='http://etherx.jabber.org/streams' to='' version='1.0'>";
 
-struct Client<S> {
+pub(super) struct Client<S> {
     stream: S,
     parser: StreamParser,
     input: Vec<u8>,
@@ -31,7 +31,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         }
     }
 
-    async fn send(&mut self, text: &str) {
+    pub(super) async fn send(&mut self, text: &str) {
         self.stream.write_all(text.as_bytes()).await.unwrap();
         self.stream.flush().await.unwrap();
     }
@@ -59,7 +59,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
         }
     }
 
-    async fn named(&mut self, name: &str) -> Element {
+    pub(super) async fn named(&mut self, name: &str) -> Element {
         loop {
             let element = self.element().await;
             if element.name == name {
@@ -69,7 +69,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// Opens the stream; the features.
-    async fn open(&mut self) -> Element {
+    pub(super) async fn open(&mut self) -> Element {
         self.parser = StreamParser::new(Limits::AFTER_AUTH);
         self.send(HEADER).await;
         match self.next().await {
@@ -89,7 +89,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 
     /// The stream error that ends the connection.
-    async fn error(&mut self) -> String {
+    pub(super) async fn error(&mut self) -> String {
         let error = self.named("error").await;
         let condition = error.children().next().expect("a condition").name.clone();
         assert_eq!(self.next().await, StreamEvent::Close);
@@ -97,11 +97,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     }
 }
 
-async fn connect(service: &Service) -> Client<TcpStream> {
+pub(super) async fn connect(service: &Service) -> Client<TcpStream> {
     Client::new(TcpStream::connect(service.tcp).await.unwrap())
 }
 
-async fn online(service: &Service, user: &str, resource: &str) -> Client<TcpStream> {
+pub(super) async fn online(service: &Service, user: &str, resource: &str) -> Client<TcpStream> {
     let mut client = connect(service).await;
     client.open().await;
     client.sign_in(user, resource).await;
