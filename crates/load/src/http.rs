@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, RANGE};
 use hyper::{Method, StatusCode};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
@@ -58,6 +58,15 @@ pub struct Answer {
     pub status: StatusCode,
     /// The body as text.
     pub body: String,
+}
+
+/// A part of a file.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// 200 or 206; 416 behind the end.
+    pub status: StatusCode,
+    /// The bytes.
+    pub bytes: Bytes,
 }
 
 /// A client of one server. Connections are kept and used again; at most one request runs on each.
@@ -144,7 +153,35 @@ impl Client {
         self.request(method, path, &headers, body, within).await
     }
 
+    /// A part of a file, from a byte on, as much as the server gives at a time; empty behind its end.
+    pub async fn part(&self, path: &str, from: u64, within: Duration) -> Result<Part, HttpError> {
+        let mut request = hyper::Request::builder()
+            .method(Method::GET)
+            .uri(path)
+            .header(HOST, self.target.authority())
+            .header(RANGE, format!("bytes={from}-"));
+        if let Some(authorization) = &self.authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        let request = request.body(Full::new(Bytes::new()))?;
+        let (status, bytes) = tokio::time::timeout(within, self.exchange(request))
+            .await
+            .map_err(|_| HttpError::Timeout(within))??;
+        Ok(Part { status, bytes })
+    }
+
     async fn send(&self, request: hyper::Request<Full<Bytes>>) -> Result<Answer, HttpError> {
+        let (status, body) = self.exchange(request).await?;
+        Ok(Answer {
+            status,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        })
+    }
+
+    async fn exchange(
+        &self,
+        request: hyper::Request<Full<Bytes>>,
+    ) -> Result<(StatusCode, Bytes), HttpError> {
         let mut sender = self.connection().await?;
         let answer = sender.send_request(request).await?;
         let status = answer.status();
@@ -157,10 +194,7 @@ impl Client {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(sender);
-        Ok(Answer {
-            status,
-            body: String::from_utf8_lossy(&body).into_owned(),
-        })
+        Ok((status, body))
     }
 
     async fn connection(&self) -> Result<SendRequest<Full<Bytes>>, HttpError> {

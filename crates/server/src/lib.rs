@@ -14,6 +14,7 @@
 //! - [`desk`] and [`acd`]: the pure machines behind their mutexes
 //! - `telephony`: the simulated phones beside the acd
 //! - [`nodes`]: who may listen to which node
+//! - [`tracer`]: what reads the logs, handed in by whoever starts the server
 //! - [`view`]: desk state as API documents
 
 pub mod acd;
@@ -34,6 +35,7 @@ pub mod settings;
 pub mod store;
 pub mod telemetry;
 mod telephony;
+pub mod tracer;
 mod unbuffered;
 pub mod vanished;
 pub mod view;

@@ -10,7 +10,7 @@ mod doctor;
 mod load;
 mod load_text;
 mod login;
-mod logs_parse;
+mod logs;
 mod serve;
 mod trace;
 
@@ -53,7 +53,15 @@ struct Logs {
 #[derive(Debug, Subcommand)]
 enum LogsVerb {
     /// Print the records of log files, one a line.
-    Parse(logs_parse::Args),
+    Parse(logs::parse::Args),
+    /// Fetch log files of one or both nodes, as `file get` does.
+    Get(logs::fetch::Fetch),
+    /// List log files, as `file list` does.
+    List(logs::Args),
+    /// Print the last lines of log files, as `file tail` does.
+    Tail(logs::Args),
+    /// Look for a text in log files, as `file search` does: the path, the text, then the options.
+    Search(logs::Args),
 }
 
 #[derive(Debug, Args)]
@@ -94,9 +102,13 @@ fn main() -> ExitCode {
         Verb::Login(options) => login::run(options),
         Verb::Load(options) => load::run(options),
         Verb::Trace(options) => trace::run(&options),
-        Verb::Logs(Logs {
-            verb: LogsVerb::Parse(options),
-        }) => logs_parse::run(&options),
+        Verb::Logs(Logs { verb }) => match verb {
+            LogsVerb::Parse(options) => logs::parse::run(&options),
+            LogsVerb::Get(options) => logs::get(&options),
+            LogsVerb::List(options) => logs::list(&options),
+            LogsVerb::Tail(options) => logs::tail(&options),
+            LogsVerb::Search(options) => logs::search(&options),
+        },
         Verb::Cti(Cti {
             verb: CtiVerb::Serve(options),
         }) => cti_serve::run(options),

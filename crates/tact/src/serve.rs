@@ -1,13 +1,17 @@
 //! `tact serve`: everything, until SIGINT or SIGTERM.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Args;
 use tact_server::boot::{self, Running};
 use tact_server::settings::Settings;
+use tact_server::tracer::{Page, Tracer};
+use tact_tracer::{html, input, raw};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// What `tact serve` is told; other commands that read the settings share it.
@@ -43,7 +47,7 @@ pub(crate) fn run(options: Options) -> Result<ExitCode> {
     start_diagnostics();
     runtime()?.block_on(async {
         let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
-        let running = boot::start(&settings).await?;
+        let running = boot::start_with(&settings, Some(Arc::new(Pages))).await?;
         if settings.cti.host.is_none() {
             wait_for_service(&running).await;
         }
@@ -55,6 +59,29 @@ pub(crate) fn run(options: Options) -> Result<ExitCode> {
         running.stop().await;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// The tracer's page of one login, for administrators in their browser.
+struct Pages;
+
+impl Tracer for Pages {
+    fn page(&self, logs: &Path, request_id: &str) -> io::Result<Option<Page>> {
+        let sources = match input::read(&[logs.to_path_buf()]) {
+            Ok(sources) => sources,
+            Err(input::InputError::Empty(_)) => return Ok(None),
+            Err(error) => return Err(io::Error::other(error)),
+        };
+        let mut report = tact_tracer::trace(&sources, None);
+        report.keep(request_id);
+        if report.logins.is_empty() {
+            return Ok(None);
+        }
+        let lines = raw::of(&report, &sources);
+        Ok(Some(Page {
+            html: html::render(&report, &lines),
+            policy: html::policy(),
+        }))
+    }
 }
 
 /// A runtime for a server.

@@ -1,5 +1,7 @@
 //! `tact trace`: logs in, logins out. Exit 0 when all are good, 2 when a login failed, 1 on bad input.
 
+mod follow;
+
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,6 +37,9 @@ pub(crate) struct Args {
     /// How the result is printed.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// Keep looking, and print each login when it is over; text or one JSON object a line. Ends when interrupted.
+    #[arg(long)]
+    follow: bool,
     /// The day of logs that print no date, as 2013-04-23.
     #[arg(long, value_name = "DATE", value_parser = date)]
     date: Option<i64>,
@@ -141,6 +146,9 @@ fn offset(text: &str) -> Result<(String, i64), String> {
 /// # Errors
 /// Paths that can't be read.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    if args.follow {
+        return follow::run(args);
+    }
     let sources = input::read(&args.paths)?;
     let report = tact_tracer::trace_with(&sources, &args.options());
     let shown = shown(&report, &sources, args)?;

@@ -327,6 +327,17 @@ fn clocks(facts: &Facts, clocks: &Clocks) -> Vec<ClockReport> {
 }
 
 impl Report {
+    /// Keeps the logins with this requestId, and what is said of all logs.
+    pub fn keep(&mut self, request_id: &str) {
+        self.logins.retain(|login| {
+            let ids = login
+                .steps
+                .iter()
+                .filter_map(|step| step.details.get("request_id"));
+            ids.filter_map(Value::as_str).any(|id| id == request_id)
+        });
+    }
+
     /// True when a login failed.
     pub fn has_failure(&self) -> bool {
         self.logins.iter().any(|login| login.verdict == "failed")
@@ -334,11 +345,11 @@ impl Report {
 }
 
 impl StepReport {
-    /// From when to when it took. What comes from the CTI server, and its publication, was waited for until `at`; all
-    /// else begins then.
+    /// From when to when it took. A channel, what comes from the CTI server and its publication were waited for until
+    /// `at`; all else begins then.
     pub(crate) fn span(&self) -> (i64, i64) {
         let ms = self.ms.unwrap_or(0);
-        let is_awaited = matches!(self.step, "cti_event" | "publish");
+        let is_awaited = matches!(self.step, "event_channel" | "cti_event" | "publish");
         if is_awaited {
             (self.at_ms - ms, self.at_ms)
         } else {

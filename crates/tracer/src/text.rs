@@ -78,6 +78,16 @@ pub fn render(report: &Report) -> String {
     out
 }
 
+/// One login as text.
+pub fn one(login: &LoginReport) -> String {
+    let mut out = String::new();
+    let mut cut = BTreeSet::new();
+    headline(login, &mut out);
+    table(login, &mut cut, &mut out);
+    besides(login, &mut cut, &mut out);
+    out
+}
+
 fn findings(report: &Report, cut: &mut BTreeSet<String>, out: &mut String) {
     if report.findings.is_empty() {
         return;

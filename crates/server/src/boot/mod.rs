@@ -22,6 +22,7 @@ use crate::presence::SignOuts;
 use crate::settings::{self, Settings};
 use crate::store::{self, SharedConfiguration, Store};
 use crate::telemetry::{LogSettings, Logs};
+use crate::tracer::Tracer;
 use crate::{acd, clock, cti, events, http, rest, telephony};
 use claim::Claim;
 use ports::Ports;
@@ -103,6 +104,14 @@ pub struct Running {
 
 /// Starts everything that `settings` ask for.
 pub async fn start(settings: &Settings) -> Result<Running, StartError> {
+    start_with(settings, None).await
+}
+
+/// As [`start`], with what reads the logs for `/trace/{requestId}`.
+pub async fn start_with(
+    settings: &Settings,
+    tracer: Option<Arc<dyn Tracer>>,
+) -> Result<Running, StartError> {
     let mut ports = Ports::default();
     let [front, back, centre] = std::array::from_fn(|_| CancellationToken::new());
     let [front_tasks, back_tasks, centre_tasks] = std::array::from_fn(|_| TaskTracker::new());
@@ -194,6 +203,8 @@ pub async fn start(settings: &Settings) -> Result<Running, StartError> {
         .merge(rest::token::routes(state.clone()))
         .merge(rest::sign_outs::routes(state.clone(), sign_outs))
         .merge(events::routes(notify.clone(), knows_users, cors));
+    let folder = settings.data.join("logs");
+    rest = rest.merge(rest::logs::routes(state.clone(), folder, demo, tracer));
     if let Some(acd) = centre_here.filter(|_| demo) {
         rest = rest.merge(rest::demo_calls::routes(state, acd));
     }

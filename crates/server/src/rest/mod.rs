@@ -11,7 +11,7 @@
 //! - [`system_info`], [`user`], [`dialog`], [`dialogs`], [`queues`], [`teams`], [`team_resource`], [`reason_codes`],
 //!   [`wrap_up_reasons`], [`phone_books`], [`client_log`]: the resources
 //! - [`token`]: what stands for a password for a while; [`colleagues`]: whose extension that is; [`demo_calls`]: somebody
-//!   calls the demo centre; all beside the API
+//!   calls the demo centre; [`logs`]: the log files and a login's trace; all beside the API
 //! - [`login`]: the body of a user's PUT as what the desk is asked; [`call_request`], [`call_data`]: those of calls
 
 pub mod access;
@@ -30,6 +30,7 @@ pub mod exchange;
 pub mod format;
 pub mod kinds;
 pub mod login;
+pub mod logs;
 pub mod phone_books;
 pub mod queues;
 pub mod reason_codes;
