@@ -89,7 +89,7 @@ pub(crate) fn logins(
         index: &index,
         clocks: &clocks,
         taken: Taken::default(),
-        cti: CtiLog::new(facts),
+        cti: CtiLog::new(facts).in_zone(given.zone),
         cti_pairs: Vec::new(),
     };
     let pages = tracer.pages(&anchors);

@@ -76,6 +76,14 @@ impl<'a> CtiLog<'a> {
         log
     }
 
+    /// The zone is known better than the requests tell it: minutes east of UTC.
+    pub(crate) fn in_zone(mut self, zone: Option<i32>) -> CtiLog<'a> {
+        if let Some(zone) = zone {
+            self.east = i64::from(zone) * 60_000;
+        }
+        self
+    }
+
     /// When the CTI server noted this message by its own clock, in UTC, on the day around `at`.
     pub(crate) fn clock_of(&self, place: Place, at: i64) -> Option<i64> {
         let time = self.times.get(&place)?;

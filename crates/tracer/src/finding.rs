@@ -69,7 +69,12 @@ pub(crate) fn findings(facts: &Facts, signs: &Signs, logins: &[Login]) -> Vec<Fi
             continue;
         }
         let line = redact::line(&sign.line).into_owned();
-        let cause = fill(&sign.row.cause.replace("{line}", &line), "", "");
+        // Whom it is about stands in the line, if anywhere.
+        let cause = if sign.row.cause.contains("{line}") {
+            sign.row.cause.replace("{line}", &line)
+        } else {
+            format!("{}: {line}", fill(sign.row.cause, "", ""))
+        };
         let known = found
             .by_key
             .entry((sign.row.number, String::new(), cause.clone()));

@@ -42,7 +42,7 @@ const KINDS: [Kind; 5] = [
         format: Format::Ctisvr,
         paths: &["ctisvr"],
         name: "CTI server log",
-        missed: "cti_request to cti_event is one block (steps 7 and 8)",
+        missed: "cti_request to cti_event is one block (ctisvr: steps 7 and 8)",
     },
 ];
 

@@ -22,7 +22,7 @@ pub(crate) fn state(payload: &str) -> Option<String> {
 pub(crate) fn failure(payload: &str) -> Option<ApiFailure> {
     let is_error = payload.contains("<apiErrors>") || payload.contains("<ApiErrors>");
     if !is_error {
-        return None;
+        return desktop_failure(payload);
     }
     let value = |lower: &str, upper: &str| -> String {
         let after = [lower, upper]
@@ -49,6 +49,33 @@ pub(crate) fn failure(payload: &str) -> Option<ApiFailure> {
     })
 }
 
+/// The desktop interface of 12.5 and later writes what is nearly JSON, with bare names (logs.md 2.10).
+fn desktop_failure(payload: &str) -> Option<ApiFailure> {
+    if !payload.contains("apiErrors") || !payload.contains("\"errorType\"") {
+        return None;
+    }
+    let value = |name: &str| {
+        let (_, after) = payload.split_once(&format!("\"{name}\""))?;
+        after
+            .trim_start()
+            .strip_prefix(':')?
+            .trim_start()
+            .strip_prefix('"')?
+            .split('"')
+            .next()
+    };
+    let said: Vec<&str> = ["errorType", "errorMessage", "errorData"]
+        .into_iter()
+        .filter_map(value)
+        .filter(|part| !part.is_empty())
+        .collect();
+    Some(ApiFailure {
+        text: said.join(": "),
+        data: value("errorData").and_then(|data| data.parse().ok()),
+        peripheral: None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,5 +94,10 @@ mod tests {
         assert_eq!((found.data, found.peripheral), (Some(34), Some(20_119)));
         assert_eq!(request_id(event).as_deref(), Some("ab"));
         assert_eq!(failure("<Update><data/></Update>"), None);
+        let bare = "{ status : 400, apiErrors : { \"errorType\": \"Bad Request\", \"errorMessage\": \"x\" } }";
+        assert_eq!(
+            failure(bare).map(|found| found.text).as_deref(),
+            Some("Bad Request: x")
+        );
     }
 }

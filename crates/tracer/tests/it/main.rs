@@ -8,6 +8,7 @@
 
 mod archives;
 mod bundle;
+mod clocks;
 mod formats;
 mod golden;
 mod mutations;

@@ -111,3 +111,63 @@ fn the_login_of_the_document_is_found_as_far_as_its_lines_go() {
         "{shown}"
     );
 }
+
+/// What the article says of each excerpt that shows a fault, as rows of the diagnosis table; 0 for one that no row explains.
+const DIAGNOSES: [(&str, &[u8]); 14] = [
+    ("ccbu-other-04.log", &[0]),
+    ("icm-proc-04.log", &[30]),
+    ("mivr-06.log", &[25]),
+    ("mivr-07.log", &[26]),
+    ("mivr-08.log", &[27]),
+    ("mivr-11.log", &[27]),
+    ("mivr-14.log", &[41]),
+    ("notification-payload-01.log", &[5]),
+    ("notification-payload-02.log", &[19]),
+    ("notification-payload-04.log", &[4]),
+    ("notification-payload-06.log", &[0]),
+    ("procmon-01.log", &[19]),
+    ("realm-01.log", &[1]),
+    ("vos-cli-03.log", &[40]),
+];
+
+#[test]
+fn each_excerpt_is_diagnosed_as_its_article_does_and_the_others_as_nothing() {
+    for source in collected() {
+        let name = source
+            .name
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        if !name.ends_with(".log") {
+            continue;
+        }
+        let report = tact_tracer::trace(&[source], None);
+        let found: Vec<u8> = report
+            .findings
+            .iter()
+            .map(|finding| finding.row.unwrap_or(0))
+            .collect();
+        let known = DIAGNOSES.iter().find(|(known, _)| *known == name);
+        match known {
+            Some((_, rows)) => assert_eq!(&found, rows, "{name}"),
+            // History and healthy excerpts: nothing failed there.
+            None => assert!(
+                found.iter().all(|row| matches!(row, 0 | 40)),
+                "{name}: {found:?}"
+            ),
+        }
+        assert!(!report.has_failure(), "{name}");
+    }
+}
+
+#[test]
+fn a_log_that_is_still_empty_was_given() {
+    let empty = Source::new("logs/ctisvr/cg1A-ctisvr.log".into(), Vec::new());
+    let shown = tact_tracer::trace(&[empty], None).missing.join("\n");
+    assert!(
+        shown.contains("the CTI server log is still empty") && !shown.contains("no CTI server log"),
+        "{shown}"
+    );
+    assert!(shown.contains("no client log given"), "{shown}");
+}
