@@ -15,6 +15,7 @@ mod asks_why;
 mod asks_why_an_agent_is_gone;
 mod closes_the_browser;
 mod kills_the_server;
+mod lets_another_site_in;
 mod loads_the_server;
 mod makes_a_mistake_at_sign_in;
 mod opens_it_to_the_network;

@@ -153,6 +153,11 @@ impl Server {
         std::fs::read_to_string(self.data.with_extension("stderr")).unwrap()
     }
 
+    /// The data folder.
+    pub(crate) fn data(&self) -> &Path {
+        &self.data
+    }
+
     /// The folder of the log files.
     pub(crate) fn logs(&self) -> PathBuf {
         self.data.join("logs")

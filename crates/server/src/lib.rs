@@ -21,6 +21,7 @@ pub mod acd;
 pub mod auth;
 pub mod boot;
 pub mod clock;
+pub mod cors;
 pub mod cti;
 pub mod desk;
 pub mod doctor;

@@ -1,5 +1,6 @@
 //! The command line; the one binary. Each command is a file; this one only names them.
 
+mod cors;
 mod cti_capture;
 mod cti_decode;
 mod cti_replay;
@@ -40,6 +41,8 @@ enum Verb {
     Logs(Logs),
     /// The CTI server and its wire.
     Cti(Cti),
+    /// See and change, while the server runs, the sites whose pages may call it.
+    Cors(cors::Options),
     /// Check what a server needs: ports, folders, clock, limits, certificates, database, CTI link.
     Doctor(doctor::Options),
 }
@@ -118,6 +121,7 @@ fn main() -> ExitCode {
         Verb::Cti(Cti {
             verb: CtiVerb::Replay(options),
         }) => cti_replay::run(&options),
+        Verb::Cors(options) => cors::run(options),
         Verb::Doctor(options) => doctor::run(options),
     };
     result.unwrap_or_else(|error| {

@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::acd::AcdHandle;
 use crate::auth::Credentials;
+use crate::cors::Cors;
 use crate::cti::journal::{Found, Journal};
 use crate::desk::DeskHandle;
 use crate::notify::Notify;
@@ -154,13 +155,20 @@ pub async fn start_with(
     let web = ports::bind_web(settings, &mut ports).await?;
     let xmpp = ports::bind_xmpp(settings, &mut ports).await?;
 
+    // The pages of other sites, as the database says from the first request on.
+    let configured = settings.allowed_origins();
+    let origins = store.cors_origins().await?;
+    let cors = Cors::new(origins.as_ref().unwrap_or(&configured));
+    let following = cors.clone().follow(store.clone(), configured, back.clone());
+    back_tasks.spawn(following);
+
     // The desk and the notification service know each other: presence goes one way, events the other.
     let system = Arc::new(wiring::system(settings, &ports));
     let desk_cell = Arc::new(OnceLock::<DeskHandle>::new());
     let (keep, keeper) = wiring::subscription_keeper(&store, back.clone());
     back_tasks.spawn(keeper);
     let notify = Notify::new(
-        wiring::notify_config(settings, &configuration, keep),
+        wiring::notify_config(settings, &configuration, keep, &cors),
         credentials.clone(),
         logs.clone(),
         wiring::presence_sink(&desk_cell, &logs),
@@ -189,26 +197,24 @@ pub async fn start_with(
 
     // What people and programs reach.
     let state = wiring::rest_state(
-        settings,
-        &system,
+        wiring::rest_settings(settings, &system, &cors),
         &desk,
         &credentials,
         &configuration,
         &notify,
         &logs,
     );
-    let cors = state.settings.cors.clone();
     let knows_users = Arc::new(credentials.clone());
     let mut rest = rest::routes(state.clone())
         .merge(rest::token::routes(state.clone()))
         .merge(rest::sign_outs::routes(state.clone(), sign_outs))
-        .merge(events::routes(notify.clone(), knows_users, cors));
+        .merge(events::routes(notify.clone(), knows_users, cors.clone()));
     let folder = settings.data.join("logs");
     rest = rest.merge(rest::logs::routes(state.clone(), folder, demo, tracer));
     if let Some(acd) = centre_here.filter(|_| demo) {
         rest = rest.merge(rest::demo_calls::routes(state, acd));
     }
-    let router = http::router(rest, notify.routes(), logs.clone());
+    let router = http::router(rest, notify.routes(), cors, logs.clone());
     for (listener, secure) in web {
         front_tasks.spawn(http::serve(
             listener,

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ports::Ports;
 use crate::auth::{Credentials, Principal};
+use crate::cors::Cors;
 use crate::desk::{DeskHandle, Publisher};
 use crate::notify::{self, Notify};
 use crate::settings::Settings;
@@ -50,6 +51,7 @@ pub(super) fn notify_config(
     settings: &Settings,
     configuration: &SharedConfiguration,
     keep: notify::SubscriptionSink,
+    cors: &Cors,
 ) -> notify::Config {
     let configuration = configuration.clone();
     let access = Arc::new(move |principal: &Principal, node: &str| {
@@ -58,6 +60,7 @@ pub(super) fn notify_config(
     let limits = &settings.notify;
     let mut config = notify::Config::new(settings.host.as_str(), access);
     config.keep = keep;
+    config.cors = cors.clone();
     config.fields = events::fields_of;
     config.sessions = limits.max_sessions;
     config.sessions_per_agent = limits.max_sessions_per_user;
@@ -166,9 +169,21 @@ fn announcer(notify: &Notify, logs: &Logs) -> rest::PublishUpdate {
     })
 }
 
-pub(super) fn rest_state(
+pub(super) fn rest_settings(
     settings: &Settings,
     system: &Arc<view::System>,
+    cors: &Cors,
+) -> rest::Settings {
+    rest::Settings {
+        system: system.as_ref().clone(),
+        cors: cors.clone(),
+        max_body_bytes: settings.http.max_body_bytes,
+        max_client_log_bytes: settings.http.max_client_log_bytes,
+    }
+}
+
+pub(super) fn rest_state(
+    settings: rest::Settings,
     desk: &DeskHandle,
     credentials: &Credentials,
     configuration: &SharedConfiguration,
@@ -181,12 +196,7 @@ pub(super) fn rest_state(
         configuration: configuration.clone(),
         logs: logs.clone(),
         publish: announcer(notify, logs),
-        settings: Arc::new(rest::Settings {
-            system: system.as_ref().clone(),
-            cors: rest::Cors::new(&settings.cors_origins, settings.address.is_loopback()),
-            max_body_bytes: settings.http.max_body_bytes,
-            max_client_log_bytes: settings.http.max_client_log_bytes,
-        }),
+        settings: Arc::new(settings),
         threads: Default::default(),
         kinds: Default::default(),
     }

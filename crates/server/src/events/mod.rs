@@ -32,9 +32,10 @@ use tact_api::{Document as _, Update};
 use tact_xmpp::stream::Credential;
 
 use crate::auth::{AuthError, Principal};
+use crate::cors::Cors;
 use crate::http::{AuthenticatedUser, Connection};
 use crate::notify::{Authenticator, Heard, ListenError, Notify};
-use crate::rest::{Cors, Given, exchange, given};
+use crate::rest::{Given, exchange, given};
 
 /// Where it is.
 pub const PATH: &str = "/events";

@@ -29,6 +29,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::cors::Cors;
 use crate::telemetry::Logs;
 
 pub use serve::serve;
@@ -52,14 +53,17 @@ pub struct Connection {
 pub struct AuthenticatedUser(pub Arc<str>);
 
 /// Everything that a port for browsers serves: the API, the notification service, the desktop, and the way there.
-pub fn router(rest: Router, notify: Router, logs: Logs) -> Router {
+pub fn router(rest: Router, notify: Router, cors: Cors, logs: Logs) -> Router {
+    let tunnel = Router::new()
+        .route("/tunnel", get(pages::tunnel))
+        .route("/tunnel/", get(pages::tunnel))
+        .with_state(cors);
     Router::new()
         .route("/", get(to_desktop))
         .route("/desktop", get(to_desktop))
         .route("/desktop/", get(to_desktop))
         .route("/desktop/{*path}", get(pages::page))
-        .route("/tunnel", get(pages::tunnel))
-        .route("/tunnel/", get(pages::tunnel))
+        .merge(tunnel)
         .merge(rest)
         .merge(notify)
         .fallback(not_found)
@@ -96,7 +100,7 @@ mod tests {
 
     async fn get(path: &str) -> Response {
         let rest = Router::new().route("/boom", axum::routing::get(boom));
-        let router = router(rest, Router::new(), Logs::discard());
+        let router = router(rest, Router::new(), Cors::any(), Logs::discard());
         let request = Request::get(path).header(header::HOST, "localhost");
         let request = request.body(Body::empty()).unwrap();
         router.oneshot(request).await.unwrap()

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use crate::cors::Cors;
+
 use axum::body::Body;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -32,7 +34,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; connect-src 'self' ws
     img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
 /// The tunnel page lives in other people's desktops; it has nothing to show and no rights of its own.
-const TUNNEL_POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors *";
+const TUNNEL_POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors ";
 
 const NOT_BUILT: &str = "The desktop's pages are not part of this build.\n\n\
     Build them with Node 20, then build the server again:\n\n    (cd web && npm ci && npm run build)\n    cargo build --release\n\n\
@@ -44,9 +46,13 @@ pub async fn page(Path(path): Path<String>, headers: HeaderMap) -> Response {
 }
 
 /// The event tunnel that third-party desktops load in an iframe (client-facts.md, 1).
-pub async fn tunnel(headers: HeaderMap) -> Response {
+/// Only the sites that may call may load it.
+pub async fn tunnel(State(cors): State<Cors>, headers: HeaderMap) -> Response {
     let mut response = respond("tunnel/", &headers, embedded);
-    let policy = HeaderValue::from_static(TUNNEL_POLICY);
+    let policy = format!("{TUNNEL_POLICY}{}", cors.frame_ancestors());
+    // Origins hold nothing that a header may not; without a policy nobody loads it.
+    let policy =
+        HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("frame-ancestors 'none'"));
     response
         .headers_mut()
         .insert(header::CONTENT_SECURITY_POLICY, policy);

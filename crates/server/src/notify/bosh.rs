@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::body::Body as HttpBody;
 use axum::extract::{Extension, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use tact_xmpp::bosh::{self, Body, Input, Output, RequestId, Terminate};
@@ -393,7 +393,9 @@ pub(super) async fn serve(
     connection: Option<Extension<Connection>>,
     request: Request,
 ) -> Response {
-    let origin = request.headers().get(header::ORIGIN).cloned();
+    let cors = &notify.shared.config.cors;
+    let headers = request.headers().clone();
+    let preflight = *request.method() == Method::OPTIONS;
     let mut response = match *request.method() {
         Method::POST => {
             let connection = connection.map(|Extension(connection)| connection);
@@ -405,7 +407,7 @@ pub(super) async fn serve(
         }
         _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
     };
-    allow_origin(origin, response.headers_mut());
+    cors.answer(&headers, response.headers_mut(), preflight);
     response
 }
 
@@ -475,22 +477,4 @@ fn respond(answer: Answer, content: HeaderValue) -> Response {
     headers.insert(header::CONTENT_TYPE, content);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
-}
-
-/// Desktops of other origins use this path; nothing here is authorised by a cookie.
-fn allow_origin(origin: Option<HeaderValue>, headers: &mut HeaderMap) {
-    let fixed: [(HeaderName, &'static str); 3] = [
-        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS"),
-        (
-            header::ACCESS_CONTROL_ALLOW_HEADERS,
-            "Content-Type, Authorization, X-Requested-With",
-        ),
-        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
-    ];
-    for (name, value) in fixed {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    let any = HeaderValue::from_static("*");
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.unwrap_or(any));
-    headers.insert(header::VARY, HeaderValue::from_static("Origin"));
 }

@@ -55,6 +55,7 @@ use self::session::Session;
 use self::timers::Timers;
 use crate::auth::{Credentials, Principal};
 use crate::clock;
+use crate::cors::Cors;
 use crate::telemetry::Logs;
 
 /// Sessions at once, over all transports, those still signing in included.
@@ -135,6 +136,8 @@ pub struct Config {
     pub keep: SubscriptionSink,
     /// What a service account published, as the fields of a JSON object: the node and the document.
     pub fields: fn(&str, &str) -> String,
+    /// Whose pages may connect over BOSH and WebSocket.
+    pub cors: Cors,
     /// True to take passwords over TCP without TLS, as older clients on loopback need.
     pub allow_plain_tcp: bool,
     /// What a BOSH session is granted.
@@ -167,6 +170,7 @@ impl Config {
             access,
             keep: Arc::new(|_, _, _| {}),
             fields: |node, _| format!("\"node\":{}", serde_json::Value::from(node)),
+            cors: Cors::any(),
             allow_plain_tcp: true,
             bosh: BoshSettings::DEFAULT,
             auth_ms: AUTHENTICATION_MS,

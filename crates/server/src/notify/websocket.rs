@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{Extension, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use tact_xmpp::error::StreamCondition;
@@ -30,8 +30,14 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 pub(super) async fn serve(
     State(notify): State<Notify>,
     connection: Option<Extension<Connection>>,
+    headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
+    if !notify.shared.config.cors.may_open(&headers) {
+        let text = "a page of a site that may not connect; see cors.origins";
+        notify.shared.journal.refused(Transport::WebSocket, text);
+        return StatusCode::FORBIDDEN.into_response();
+    }
     let from = connection.map(|Extension(connection)| connection.peer.ip());
     let upgrade = upgrade
         .read_buffer_size(READ_BUFFER)

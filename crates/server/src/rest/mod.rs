@@ -22,7 +22,6 @@ pub mod call_data;
 pub mod call_request;
 pub mod client_log;
 pub mod colleagues;
-pub mod cors;
 pub mod demo_calls;
 pub mod dialog;
 pub mod dialogs;
@@ -50,13 +49,13 @@ use axum::routing::{MethodRouter, any, get, post};
 use axum::{Router, middleware};
 
 use crate::auth::Credentials;
+use crate::cors::Cors;
 use crate::desk::DeskHandle;
 use crate::store::SharedConfiguration;
 use crate::telemetry::Logs;
 use crate::view;
 
 pub use authorization::{Given, given};
-pub use cors::Cors;
 
 /// Where the API lives.
 pub const BASE: &str = "/finesse/api";

@@ -143,7 +143,7 @@ pub const KEYS: &[Key] = &[
         "cors.origins",
         "",
         "Origins of other sites whose pages may call this server, such as https://crm.example.com, separated by \
-         commas; * is any. Without it any origin on a loopback address, none elsewhere.",
+         commas; * is any. Without it any origin on a loopback address, none elsewhere. `tact cors` changes it while the server runs.",
         |s, v| value::origins(v, &mut s.cors_origins),
     ),
     Key::new(

@@ -230,6 +230,21 @@ pub enum Error {
     Contradiction(String),
 }
 
+/// Origins separated by commas, as `cors.origins` takes them.
+///
+/// # Errors
+/// One is no origin.
+pub fn origins(text: &str) -> Result<Vec<String>, Error> {
+    let mut origins = Vec::new();
+    value::origins(text, &mut origins).map_err(|expected| Error::BadValue {
+        origin: "the command line".to_owned(),
+        key: "cors.origins",
+        value: text.to_owned(),
+        expected,
+    })?;
+    Ok(origins)
+}
+
 fn did_you_mean(nearest: &Option<&'static str>) -> String {
     match nearest {
         Some(key) => format!("; did you mean `{key}`?"),
@@ -283,6 +298,14 @@ impl Settings {
     /// True where clients may come without TLS: on loopback, and where the switch says so.
     pub fn takes_plain(&self) -> bool {
         self.plain || self.address.is_loopback()
+    }
+
+    /// The origins of `cors.origins`, `*` for any: so it is too on loopback where nothing is set.
+    pub fn allowed_origins(&self) -> Vec<String> {
+        if self.cors_origins.is_empty() && self.address.is_loopback() {
+            return vec!["*".to_owned()];
+        }
+        self.cors_origins.clone()
     }
 
     /// The folder of the logs.

@@ -7,7 +7,7 @@
 //! - `migrate`: the schema, forward only, each step with its checksum
 //! - `users`, `teams`, `skill_groups`, `extensions`, `desk_settings`, `reason_codes`, `wrap_up_reasons`, `phone_books`: the
 //!   table groups
-//! - `scram_keys`, `subscriptions`, `secrets`, `presence`: what the server keeps itself
+//! - `scram_keys`, `subscriptions`, `secrets`, `presence`, `origins`: what the server keeps itself
 //! - `ids`: small ids that are never used twice
 //! - `bulk`: many rows in few statements
 //! - `demo`: the demo centre
@@ -27,6 +27,7 @@ mod extensions;
 mod ids;
 mod migrate;
 pub mod model;
+mod origins;
 mod phone_books;
 mod precision_queues;
 mod presence;
@@ -220,6 +221,18 @@ impl Store {
         }
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// The origins that an operator has set while the server ran; `None` where the settings count.
+    pub async fn cors_origins(&self) -> Result<Option<Vec<String>>, Error> {
+        let mut connection = self.pool.acquire().await?;
+        origins::get(&mut connection).await
+    }
+
+    /// Sets them, or leaves it to the settings again.
+    pub async fn set_cors_origins(&self, origins: Option<&[String]>) -> Result<(), Error> {
+        let mut connection = self.pool.acquire().await?;
+        origins::set(&mut connection, origins).await
     }
 
     /// Why an agent was signed out, the last time first.

@@ -172,7 +172,7 @@ async fn browsers_of_other_origins_are_let_in() {
         assert!(
             answer
                 .head
-                .contains("access-control-allow-methods: get, post, options"),
+                .contains("access-control-allow-methods: get, head, options, post"),
             "{}",
             answer.head
         );

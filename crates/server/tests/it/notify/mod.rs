@@ -115,7 +115,7 @@ impl Service {
 
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let http = listener.local_addr().unwrap();
-        let cors = tact_server::rest::Cors::Any;
+        let cors = tact_server::cors::Cors::any();
         let events = tact_server::events::routes(notify.clone(), Arc::new(SameAsName), cors);
         let routes = notify.routes().merge(events);
         tokio::spawn(async move { axum::serve(listener, routes).await });

@@ -298,3 +298,32 @@ async fn a_message_beyond_all_limits_ends_the_connection() {
         .await;
     service.line("WARN WebSocketStream").await;
 }
+
+#[tokio::test]
+async fn pages_of_sites_that_may_not_call_open_no_socket() {
+    let cors = tact_server::cors::Cors::new(&["https://crm.test".to_owned()]);
+    let service = Service::start(|config| config.cors = cors.clone()).await;
+    let status = async |origin: &str| {
+        let mut socket = TcpStream::connect(service.http).await.unwrap();
+        let head = format!("Sec-WebSocket-Protocol: xmpp\r\nOrigin: {origin}\r\n");
+        socket
+            .write_all(upgrade("/ws/", &head).as_bytes())
+            .await
+            .unwrap();
+        let mut line = [0; 12];
+        timeout(PATIENCE, socket.read_exact(&mut line))
+            .await
+            .unwrap()
+            .unwrap();
+        String::from_utf8_lossy(&line[9..]).into_owned()
+    };
+    assert_eq!(status("https://crm.test").await, "101");
+    assert_eq!(status("http://x").await, "101", "the server's own pages");
+    assert_eq!(status("https://evil.test").await, "403");
+    cors.set(&["https://evil.test".to_owned()]);
+    assert_eq!(status("https://crm.test").await, "403");
+    assert_eq!(status("https://evil.test").await, "101");
+    service
+        .line("WebSocketStream a page of a site that may not connect")
+        .await;
+}

@@ -12,9 +12,10 @@ use hyper_util::rt::TokioIo;
 use tact_api::{ApiError, ApiErrors, AsyncApiError, Data, Document, Event, Node, Update, User};
 use tact_server::acd::{self, AcdHandle};
 use tact_server::auth::Credentials;
+use tact_server::cors::Cors;
 use tact_server::cti::{link, listen};
 use tact_server::desk::{self, DeskHandle};
-use tact_server::rest::{self, Cors};
+use tact_server::rest;
 use tact_server::store::{SharedConfiguration, Store};
 use tact_server::telemetry::{LogSettings, Logs};
 use tact_server::{clock, http, view};
@@ -140,6 +141,7 @@ impl Centre {
         let stop_time = stop.clone();
         tokio::spawn(async move { time_keeper.keep_time(stop_time).await });
 
+        let cors = Cors::new(&["https://crm.example.com".to_owned()]);
         let routes = rest::routes(rest::State {
             desk: desk.clone(),
             credentials: Credentials::new(store, configuration.clone(), logs.clone()),
@@ -150,14 +152,14 @@ impl Centre {
             }),
             settings: Arc::new(rest::Settings {
                 system,
-                cors: Cors::new(&["https://crm.example.com".to_owned()], false),
+                cors: cors.clone(),
                 max_body_bytes: MAX_BODY_BYTES,
                 max_client_log_bytes: 8 << 20,
             }),
             threads: Default::default(),
             kinds: Default::default(),
         });
-        let router = http::router(routes, axum::Router::new(), logs.clone());
+        let router = http::router(routes, axum::Router::new(), cors, logs.clone());
         let web = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = web.local_addr().unwrap();
         tokio::spawn(http::serve(

@@ -267,4 +267,13 @@ pub(crate) async fn presence_outlives_the_process(url: &str) {
     assert_eq!(store.sign_outs("2001").await.unwrap(), last);
     assert_eq!(store.sign_outs("2002").await.unwrap(), [sign_out(7)]);
     assert!(store.sign_outs("2003").await.unwrap().is_empty());
+
+    // So do the sites that an operator lets call.
+    assert_eq!(store.cors_origins().await.unwrap(), None);
+    for origins in [vec!["https://a".to_owned(), "https://b".to_owned()], vec![]] {
+        store.set_cors_origins(Some(&origins)).await.unwrap();
+        assert_eq!(store.cors_origins().await.unwrap(), Some(origins));
+    }
+    store.set_cors_origins(None).await.unwrap();
+    assert_eq!(store.cors_origins().await.unwrap(), None);
 }
