@@ -142,6 +142,11 @@ impl Source {
         self.content.open()
     }
 
+    /// Its plain bytes at any place; `None` for what must be unpacked.
+    pub(crate) fn part(&self) -> Option<Part> {
+        self.content.part().ok().flatten()
+    }
+
     /// True when it holds nothing at all.
     pub fn is_empty(&self) -> bool {
         let mut byte = [0];

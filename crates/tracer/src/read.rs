@@ -1,6 +1,6 @@
 //! Lines to facts: the only module that turns a format's record into what a login needs of it.
 
-mod event;
+pub(crate) mod event;
 mod told;
 
 use std::collections::BTreeMap;
@@ -16,6 +16,7 @@ use crate::fact::{Access, ClientLine, ClientLog, CtiEntry, Fact, Facts, Kind, Pl
 use crate::gadget;
 use crate::input::Source;
 use crate::published;
+use crate::scan;
 use crate::sign::Scanner;
 use crate::window::Windows;
 
@@ -28,13 +29,23 @@ const LONGEST_MS: u64 = 366 * 86_400_000;
 
 /// Reads all sources.
 pub fn read(sources: &[Source]) -> Facts {
+    read_long_from(sources, scan::SHORT, scan::RANGE)
+}
+
+/// As [`read`]; webservices logs of at least `long` bytes are scanned in ranges of `range` bytes.
+pub fn read_long_from(sources: &[Source], long: u64, range: u64) -> Facts {
     let mut all = Facts::default();
+    let mut scanned = scan::read(sources, long, range);
     let mut last = BTreeMap::new();
     for (source, file) in sources.iter().enumerate() {
         if let Some(format) = file.format
             && !all.formats.contains(&format)
         {
             all.formats.push(format);
+        }
+        if let Some(found) = scanned.remove(&source) {
+            all.scanned(source, found);
+            continue;
         }
         let mut reader = Reader {
             facts: &mut all,
@@ -66,6 +77,24 @@ pub fn read(sources: &[Source]) -> Facts {
     }
     all.facts.sort_by_key(|fact| (fact.at, fact.place));
     all
+}
+
+impl Facts {
+    /// Takes what was found in a long log, whose lines count from 0.
+    fn scanned(&mut self, source: usize, found: scan::Found) {
+        self.facts.extend(found.facts.into_iter().map(|mut fact| {
+            fact.place.line += 1;
+            fact
+        }));
+        self.hosts.extend(found.hosts);
+        self.newest = self.newest.max(found.newest);
+        self.unparsed += found.unparsed;
+        if let Some(line) = found.first_unparsed {
+            let line = line + 1;
+            self.first_unparsed.get_or_insert(Place { source, line });
+        }
+        self.refused.extend(found.error.map(|why| (source, why)));
+    }
 }
 
 /// A line of a client log before its date is known.

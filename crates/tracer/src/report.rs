@@ -208,7 +208,11 @@ pub fn trace(sources: &[Source], agent: Option<&str>) -> Report {
 
 /// As [`trace`], with all that can be said about how.
 pub fn trace_with(sources: &[Source], options: &Options) -> Report {
-    let mut facts = read::read(sources);
+    trace_facts(sources, read::read(sources), options)
+}
+
+/// The report on what was read of the sources.
+pub fn trace_facts(sources: &[Source], mut facts: Facts, options: &Options) -> Report {
     dating::date(&mut facts, &options.given);
     let name = |place: Place| {
         sources

@@ -10,9 +10,9 @@ use crate::published::{self, request_id};
 const LOGIN: u16 = 0;
 
 #[derive(Clone, Copy)]
-pub(super) struct Thread<'a> {
-    pub(super) host: &'a str,
-    pub(super) name: &'a str,
+pub(crate) struct Thread<'a> {
+    pub(crate) host: &'a str,
+    pub(crate) name: &'a str,
 }
 
 impl Thread<'_> {
@@ -23,7 +23,7 @@ impl Thread<'_> {
 }
 
 /// What this record says; `None` where a login has no use for it.
-pub(super) fn kind(event: &Event<'_>, thread: Thread<'_>) -> Option<Kind> {
+pub(crate) fn kind(event: &Event<'_>, thread: Thread<'_>) -> Option<Kind> {
     Some(match event {
         Event::RequestStart {
             method,
@@ -158,10 +158,7 @@ fn other(
             up: true,
             text: String::new(),
         },
-        "CTI_CONNECTION_LOST"
-        | "CTI_SOCKET_ERROR"
-        | "CTI_OPEN_FAILURE"
-        | "CTI_CONNECTION_RETRIES_EXCEEDED" => {
+        name if LINK.contains(&name) => {
             let why = ["reason", "status_name", "status"]
                 .iter()
                 .map(|key| field(key))
@@ -179,6 +176,14 @@ fn other(
         _ => return None,
     })
 }
+
+/// The link to the CTI server went down.
+const LINK: [&str; 4] = [
+    "CTI_CONNECTION_LOST",
+    "CTI_SOCKET_ERROR",
+    "CTI_OPEN_FAILURE",
+    "CTI_CONNECTION_RETRIES_EXCEEDED",
+];
 
 /// The alarms and events of logs.md 2.2 that say something about the system.
 const ALARMS: [&str; 22] = [
@@ -205,6 +210,13 @@ const ALARMS: [&str; 22] = [
     "SECURE_IMAP_CLIENT_CONNECTION_EXCEPTION",
     "SILENT_MONITOR_ERROR",
 ];
+
+/// True for a mnemonic of [`Kind::Alarm`], [`Kind::Link`] or [`Kind::ApiError`].
+pub(crate) fn is_of_the_system(mnemonic: &str) -> bool {
+    ALARMS.contains(&mnemonic)
+        || LINK.contains(&mnemonic)
+        || matches!(mnemonic, "API_ERROR_DETAIL" | "CTI_CONNECTION_ESTABLISHED")
+}
 
 /// Most characters that are kept of an alarm.
 const ALARM_TEXT: usize = 300;

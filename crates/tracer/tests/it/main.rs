@@ -16,6 +16,7 @@ mod output;
 mod pages;
 mod rows;
 mod samples;
+mod scanned;
 mod technote;
 mod verdicts;
 
