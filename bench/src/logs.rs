@@ -208,7 +208,7 @@ impl Logs {
         end
     }
 
-    fn to_cti(&mut self, at: i64, agent: &str, extension: &str, state: u16) {
+    fn ask_cti(&mut self, at: i64, agent: &str, extension: &str, state: u16) {
         self.invoke += 1;
         let event = Event::SetAgentStateReq {
             invoke_id: self.invoke,
@@ -295,7 +295,7 @@ impl Logs {
             Some(&id),
             &parameters,
         );
-        self.to_cti(end + 1, &agent, &extension, state);
+        self.ask_cti(end + 1, &agent, &extension, state);
         self.event(end + 8, &agent, &extension, state);
         self.publish(end + 12, &agent, &extension, &id, name);
     }
@@ -424,7 +424,7 @@ impl Logs {
             Some(&id),
             &parameters,
         );
-        self.to_cti(at + 1, &agent, &extension, 0);
+        self.ask_cti(at + 1, &agent, &extension, 0);
         self.event(at + 9, &agent, &extension, 2);
         self.publish(at + 14, &agent, &extension, &id, "NOT_READY");
         for (delay, name) in [

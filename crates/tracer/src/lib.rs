@@ -8,7 +8,7 @@
 //! - `request`, `attempt`, `ctilog`, `index`: facts put together: REST requests, what a client log tells of each try, the CTI
 //!   server's dated messages, and all of them by key
 //! - `clock`: how far each clock is from the server's
-//! - `scan`: long webservices logs, of which only the records that can matter are read
+//! - [`scan`]: long webservices logs, of which only the records that can matter are read
 //! - `correlate`: the logins, step by step; [`login`]: one of them
 //! - [`diagnosis`]: the table of causes and fixes; `sign`: its phrases in logs without a parser; `finding`: what the lines
 //!   say beside the logins; `missing`: which logs were not given
@@ -39,7 +39,7 @@ pub mod read;
 pub mod records;
 pub mod report;
 mod request;
-mod scan;
+pub mod scan;
 mod sign;
 pub mod text;
 mod window;

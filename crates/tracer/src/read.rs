@@ -16,7 +16,7 @@ use crate::fact::{Access, ClientLine, ClientLog, CtiEntry, Fact, Facts, Kind, Pl
 use crate::gadget;
 use crate::input::Source;
 use crate::published;
-use crate::scan;
+use crate::scan::{self, Sizes};
 use crate::sign::Scanner;
 use crate::window::Windows;
 
@@ -27,15 +27,15 @@ pub(crate) const NO_TIME_MS: i64 = 86_400_000;
 /// No request takes longer than a year.
 const LONGEST_MS: u64 = 366 * 86_400_000;
 
-/// Reads all sources.
-pub fn read(sources: &[Source]) -> Facts {
-    read_long_from(sources, scan::SHORT, scan::RANGE)
+/// Reads all sources; with an agent's id of the long ones only what may be of that agent's logins.
+pub fn read(sources: &[Source], agent: Option<&str>) -> Facts {
+    read_in(sources, agent, &Sizes::default())
 }
 
-/// As [`read`]; webservices logs of at least `long` bytes are scanned in ranges of `range` bytes.
-pub fn read_long_from(sources: &[Source], long: u64, range: u64) -> Facts {
+/// As [`read`] with other sizes of what is scanned.
+pub fn read_in(sources: &[Source], agent: Option<&str>, sizes: &Sizes) -> Facts {
     let mut all = Facts::default();
-    let mut scanned = scan::read(sources, long, range);
+    let mut scanned = scan::read(sources, sizes, agent);
     let mut last = BTreeMap::new();
     for (source, file) in sources.iter().enumerate() {
         if let Some(format) = file.format

@@ -208,7 +208,8 @@ pub fn trace(sources: &[Source], agent: Option<&str>) -> Report {
 
 /// As [`trace`], with all that can be said about how.
 pub fn trace_with(sources: &[Source], options: &Options) -> Report {
-    trace_facts(sources, read::read(sources), options)
+    let facts = read::read(sources, options.agent.as_deref());
+    trace_facts(sources, facts, options)
 }
 
 /// The report on what was read of the sources.

@@ -8,6 +8,7 @@
 mod jobs;
 mod keep;
 mod label;
+mod sieve;
 mod stretch;
 
 use std::collections::BTreeSet;
@@ -20,10 +21,34 @@ use tact_logline::webservices::start::MARK;
 use crate::fact::Fact;
 use crate::input::Source;
 
-pub(crate) use jobs::{RANGE, read};
+pub(crate) use jobs::read;
 
-/// Shorter logs are read record by record, bytes.
-pub(crate) const SHORT: u64 = 1 << 20;
+/// How a long log is cut, in bytes. Tests cut short ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sizes {
+    /// Shorter logs are read record by record.
+    pub shortest: u64,
+    /// A range: the same whatever the number of threads, so that the result is.
+    pub range: u64,
+    /// What is searched at a time for an agent's id; a range has a whole number of them.
+    pub block: u64,
+    /// What is read before and behind a sign-in of that agent.
+    pub before: u64,
+    /// See `before`.
+    pub behind: u64,
+}
+
+impl Default for Sizes {
+    fn default() -> Sizes {
+        Sizes {
+            shortest: 1 << 20,
+            range: 64 << 20,
+            block: 512 << 10,
+            before: 8 << 20,
+            behind: 4 << 20,
+        }
+    }
+}
 
 /// What one range says.
 #[derive(Debug, Default)]

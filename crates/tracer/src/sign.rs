@@ -291,7 +291,7 @@ mod tests {
     use crate::input::Source;
 
     fn scan(sources: &[Source]) -> Signs {
-        crate::read::read(sources).signs
+        crate::read::read(sources, None).signs
     }
 
     fn rows(text: &str) -> Vec<(u8, u64)> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,16 +10,17 @@ use tact_logline::webservices::start::MARK;
 
 use super::keep::Keep;
 use super::label;
+use super::sieve::{self, Sieved};
 use super::stretch::Stretch;
-use super::{Found, is_wanted};
+use super::{Found, Sizes, is_wanted};
 use crate::input::{Part, Source};
 
-/// Bytes of a range. The same whatever the number of threads, so that the result is.
-pub(crate) const RANGE: u64 = 64 << 20;
 /// Bytes before a range in which the sign-ins are looked for whose events it may hold.
 const BEFORE: u64 = 16 << 20;
 /// Bytes that are looked through at a time for them.
 const STEP: usize = 512 << 10;
+/// A shorter id stands in too many places to be searched for.
+const SHORTEST_ID: usize = 3;
 /// A record lies within this many bytes.
 const NEAR: usize = 2 << 10;
 
@@ -27,93 +29,176 @@ struct Job<'a> {
     source: usize,
     from: &'a Source,
     /// Where it lies; `None` for all of what must be unpacked.
-    range: Option<(Part, u64, u64)>,
+    range: Option<(Part, Range<u64>)>,
+    /// Line ends before it, where the log is not read from its beginning.
+    line: Option<u64>,
+    /// The time of the log's last record, where that is not read.
+    newest: Option<i64>,
 }
 
-/// What the long webservices logs say, by the index of their source. `shortest` is the least length of one, `range` the
-/// bytes of a range.
-pub(crate) fn read(sources: &[Source], shortest: u64, range: u64) -> BTreeMap<usize, Found> {
-    let jobs = jobs(sources, shortest, range.max(1));
-    let slots: Vec<Mutex<Option<Found>>> = jobs.iter().map(|_| Mutex::new(None)).collect();
+/// What the long webservices logs say, by the index of their source; with an agent's id only what may be of that
+/// agent's logins.
+pub(crate) fn read(
+    sources: &[Source],
+    sizes: &Sizes,
+    agent: Option<&str>,
+) -> BTreeMap<usize, Found> {
+    let mut jobs = jobs(sources, sizes);
+    if let Some(agent) = agent.filter(|agent| agent.len() >= SHORTEST_ID) {
+        jobs = sieved(jobs, sizes, agent);
+    }
+    let found = at_once(&jobs, Job::run);
+    let mut all: BTreeMap<usize, Found> = BTreeMap::new();
+    for (job, found) in jobs.iter().zip(found) {
+        let log = all.entry(job.source).or_default();
+        if let Some(line) = job.line {
+            log.lines = line;
+        }
+        log.append(found);
+    }
+    all
+}
+
+/// Does all jobs on as many threads as the machine has; the results in the jobs' order.
+fn at_once<J: Sync, T: Default + Send>(jobs: &[J], work: impl Fn(&J) -> T + Sync) -> Vec<T> {
+    let slots: Vec<Mutex<T>> = jobs.iter().map(|_| Mutex::default()).collect();
     let next = AtomicUsize::new(0);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let work = || {
+    let run = || {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let (Some(job), Some(slot)) = (jobs.get(number), slots.get(number)) else {
                 return;
             };
-            let found = job.run();
+            let done = work(job);
             if let Ok(mut slot) = slot.lock() {
-                *slot = Some(found);
+                *slot = done;
             }
         }
     };
     std::thread::scope(|scope| {
         for _ in 1..threads.min(jobs.len()) {
-            scope.spawn(work);
+            scope.spawn(run);
         }
-        work();
+        run();
     });
-    let mut all: BTreeMap<usize, Found> = BTreeMap::new();
-    for (job, slot) in jobs.iter().zip(slots) {
-        let found = slot.into_inner().ok().flatten().unwrap_or_default();
-        all.entry(job.source).or_default().append(found);
-    }
-    all
+    slots
+        .into_iter()
+        .map(|slot| slot.into_inner().unwrap_or_default())
+        .collect()
 }
 
-fn jobs(sources: &[Source], shortest: u64, range: u64) -> Vec<Job<'_>> {
+fn jobs<'a>(sources: &'a [Source], sizes: &Sizes) -> Vec<Job<'a>> {
     let mut jobs = Vec::new();
     for (source, from) in sources.iter().enumerate() {
-        if !is_wanted(from, shortest) {
+        if !is_wanted(from, sizes.shortest) {
             continue;
         }
+        let job = |range| Job {
+            source,
+            from,
+            range,
+            line: None,
+            newest: None,
+        };
         let Some(part) = from.part() else {
-            jobs.push(Job {
-                source,
-                from,
-                range: None,
-            });
+            jobs.push(job(None));
             continue;
         };
-        let length = part.length();
         let mut at = 0;
-        while at < length {
-            let end = at.saturating_add(range);
-            jobs.push(Job {
-                source,
-                from,
-                range: Some((part.clone(), at, end)),
-            });
+        while at < part.length() {
+            let end = at.saturating_add(sizes.range.max(1));
+            jobs.push(job(Some((part.clone(), at..end))));
             at = end;
         }
     }
     jobs
 }
 
+/// The ranges of logs that can be read at any place, replaced by the stretches that tell of the agent.
+fn sieved<'a>(jobs: Vec<Job<'a>>, sizes: &Sizes, agent: &str) -> Vec<Job<'a>> {
+    let results = at_once(&jobs, |job| {
+        let (part, range) = job.range.as_ref()?;
+        sieve::sieve(part, range.clone(), agent, sizes).ok()
+    });
+    let mut kept = Vec::new();
+    let mut logs: BTreeMap<usize, (Job<'a>, Sieved)> = BTreeMap::new();
+    for (job, found) in jobs.into_iter().zip(results) {
+        match found {
+            Some(found) => {
+                let (_, log) = logs
+                    .entry(job.source)
+                    .or_insert_with(|| (job, Sieved::default()));
+                log.lines.extend(found.lines);
+                log.places.extend(found.places);
+                log.newest = log.newest.max(found.newest);
+            }
+            None => kept.push(job),
+        }
+    }
+    for (source, (first, log)) in logs {
+        let Some((part, _)) = first.range else {
+            continue;
+        };
+        let stretches = sieve::around(&log.places, part.length(), sizes);
+        if stretches.is_empty() {
+            // Nothing of it is read, but it was given.
+            kept.push(Job {
+                source,
+                from: first.from,
+                range: Some((part.clone(), 0..0)),
+                line: None,
+                newest: log.newest,
+            });
+        }
+        for range in stretches {
+            let blocks = usize::try_from(range.start / sizes.block).unwrap_or(usize::MAX);
+            kept.push(Job {
+                source,
+                from: first.from,
+                line: Some(log.lines.iter().take(blocks).sum()),
+                newest: log.newest,
+                range: Some((part.clone(), range)),
+            });
+        }
+    }
+    kept.sort_by_key(|job| job.source);
+    kept
+}
+
 impl Job<'_> {
     fn run(&self) -> Found {
-        let is_front = self.range.as_ref().is_none_or(|(_, from, _)| *from == 0);
+        let is_front = self
+            .range
+            .as_ref()
+            .is_none_or(|(_, range)| range.start == 0);
         let mut keep = Keep::new(self.source, is_front);
         let read = self.windows(&mut keep);
         let mut found = keep.finish();
-        found.error = read.err().map(|error| error.to_string());
+        found.newest = found.newest.max(self.newest);
+        match read {
+            // Lines in front of the first record belong to the range before, if that is read.
+            Ok(passed) if self.line.is_some() => found.pass(passed),
+            Ok(_) => {}
+            Err(error) => found.error = Some(error.to_string()),
+        }
         found
     }
 
-    fn windows(&self, keep: &mut Keep) -> io::Result<()> {
+    /// Reads it; how many lines it passed over before its first record.
+    fn windows(&self, keep: &mut Keep) -> io::Result<u64> {
         let mut stretch = match &self.range {
-            Some((part, from, end)) => {
-                sign_ins_before(part, *from, keep)?;
-                Stretch::range(part, *from, *end)?
+            Some((_, range)) if range.is_empty() => return Ok(0),
+            Some((part, range)) => {
+                sign_ins_before(part, range.start, keep)?;
+                Stretch::range(part, range.start, range.end)?
             }
             None => Stretch::whole(self.from.open()?),
         };
         while let Some(window) = stretch.next()? {
             keep.window(&window);
         }
-        Ok(())
+        Ok(stretch.passed())
     }
 }
 
@@ -145,6 +230,15 @@ fn sign_ins_before(part: &Part, from: u64, keep: &mut Keep) -> io::Result<()> {
 }
 
 impl Found {
+    /// Moves everything down by some lines.
+    fn pass(&mut self, lines: u64) {
+        for fact in &mut self.facts {
+            fact.place.line += lines;
+        }
+        self.first_unparsed = self.first_unparsed.map(|line| line + lines);
+        self.lines += lines;
+    }
+
     /// Adds what the next range of the same log says.
     fn append(&mut self, next: Found) {
         let lines = self.lines;

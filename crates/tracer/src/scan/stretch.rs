@@ -31,6 +31,8 @@ pub(super) struct Stretch {
     skips: bool,
     /// No record has begun yet.
     is_first: bool,
+    /// Line ends in front of the first record.
+    passed: u64,
     starts: Starts,
 }
 
@@ -59,6 +61,11 @@ impl Stretch {
         Ok(stretch)
     }
 
+    /// How many lines of the range stand in front of its first record.
+    pub(super) fn passed(&self) -> u64 {
+        self.passed
+    }
+
     fn new(reader: Box<dyn Read + Send>, base: u64, end: u64) -> Stretch {
         Stretch {
             reader,
@@ -70,6 +77,7 @@ impl Stretch {
             is_over: false,
             skips: false,
             is_first: true,
+            passed: 0,
             starts: Vec::new(),
         }
     }
@@ -130,6 +138,8 @@ impl Stretch {
     /// Passes over what belongs to the range before; false where more must be read first.
     fn skip(&mut self, reached_end: bool) -> bool {
         let bytes = self.buffer.get(..self.filled).unwrap_or_default();
+        // The first byte of all is the one in front of the range.
+        let own = usize::from(self.is_first);
         let first = memchr::memchr(b'\n', bytes).map(|end| end + 1);
         let start = first.and_then(|line| {
             let rest = bytes.get(line..)?;
@@ -137,8 +147,13 @@ impl Stretch {
                 .find_map(|at| label::line_start(rest, at))
                 .map(|start| line + start)
         });
+        let lines = |end: usize| {
+            let passed = bytes.get(own..end).unwrap_or_default();
+            memchr::memchr_iter(b'\n', passed).count() as u64
+        };
         match start {
             Some(start) => {
+                self.passed += lines(start);
                 self.skips = false;
                 self.is_first = false;
                 self.given = start;
@@ -156,6 +171,8 @@ impl Stretch {
                 } else {
                     bytes.len()
                 };
+                self.passed += lines(self.given);
+                self.is_first = false;
                 self.is_over = reached_end || self.base > self.end.saturating_add(LONGEST as u64);
                 false
             }

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use tact_logline::webservices::{self, AgentStateEvent, Event, Header};
 use tact_tracer::input::Source;
-use tact_tracer::read::read_long_from;
+use tact_tracer::read::read_in;
+use tact_tracer::report::LoginReport;
+use tact_tracer::scan::Sizes;
 use tact_tracer::{Options, trace_facts};
 
 use crate::bundle::{Answer, Bundle, START};
@@ -126,8 +128,17 @@ fn sources(logins: &[(i64, usize)], noisy: u64) -> Vec<Source> {
 fn check(logins: &[(i64, usize)], noisy: u64, range: u64) -> Result<(), TestCaseError> {
     let sources = sources(logins, noisy);
     let options = Options::default();
-    let all = trace_facts(&sources, read_long_from(&sources, u64::MAX, 1), &options);
-    let scanned = trace_facts(&sources, read_long_from(&sources, 1, range), &options);
+    let whole = Sizes {
+        shortest: u64::MAX,
+        ..Sizes::default()
+    };
+    let all = trace_facts(&sources, read_in(&sources, None, &whole), &options);
+    let cut = Sizes {
+        shortest: 1,
+        range,
+        ..Sizes::default()
+    };
+    let scanned = trace_facts(&sources, read_in(&sources, None, &cut), &options);
     prop_assert_eq!(all.logins.len(), logins.len());
     prop_assert_eq!(
         scanned.logins.len(),
@@ -162,6 +173,45 @@ fn every_login_is_found_in_ranges_of_any_size() {
         .collect();
     for range in [1 << 30, 100_000, 8_192, 1_000] {
         check(&logins, 400, range).unwrap();
+    }
+}
+
+#[test]
+fn one_agents_logins_are_found_where_the_id_stands() {
+    let logins: Vec<_> = (0..12)
+        .map(|number| (i64::from(number) * 5_000, number as usize))
+        .collect();
+    let sources = sources(&logins, 400);
+    let whole = Sizes {
+        shortest: u64::MAX,
+        ..Sizes::default()
+    };
+    let cut = Sizes {
+        shortest: 1,
+        range: 8_192,
+        block: 1_024,
+        before: 60_000,
+        behind: 30_000,
+    };
+    for agent in ["2000", "2001", "2002", "2007", "2011", "9999"] {
+        let options = Options {
+            agent: Some(agent.to_owned()),
+            ..Options::default()
+        };
+        let all = trace_facts(&sources, read_in(&sources, None, &whole), &options);
+        let found = trace_facts(&sources, read_in(&sources, Some(agent), &cut), &options);
+        assert_eq!(all.logins.len(), usize::from(agent != "9999"));
+        assert_eq!(found.logins.len(), all.logins.len());
+        for (found, all) in found.logins.iter().zip(&all.logins) {
+            assert_eq!(found.verdict, all.verdict, "{agent}");
+            assert_eq!(found.broken_at, all.broken_at, "{agent}");
+            // What only time joins may be another agent's, of whom nothing was read.
+            let sure = |login: &LoginReport| -> Vec<_> {
+                let steps = login.steps.iter().cloned();
+                steps.filter(|step| step.confidence != "time").collect()
+            };
+            assert_eq!(sure(found), sure(all), "{agent}");
+        }
     }
 }
 
