@@ -1,3 +1,5 @@
+//! Connections as a client sees them.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
