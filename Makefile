@@ -23,7 +23,7 @@ check:
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
 
-## bench: the figures of docs/benchmarks.md: of the parts, of the contact centre at scale, of the whole server, and of its
+## bench: the figures of docs/benchmarks.md: of the parts, of the contact centre at scale, of the tracer, of the whole server, and of its
 ##        notification service beside ejabberd and prosody, which it installs where it may
 # Where a run at scale is not good, it says so and the rest is measured all the same.
 # The whole workspace each time: for one package alone cargo would build the dependencies with other features again.
@@ -32,6 +32,7 @@ bench: release setup-bench
 	-./target/release/acd_load
 	-./target/release/cti_load --seconds 20
 	-./target/release/cti_load --seconds 20 --rate 500 --all 2
+	-./target/release/trace_speed
 	./target/release/figures
 	./target/release/side_by_side
 
