@@ -39,6 +39,11 @@ pub enum Request {
         /// The node's name.
         node: String,
     },
+    /// disco#items on a node.
+    NodeItems {
+        /// The node's name.
+        node: String,
+    },
     /// Publish an event; for service accounts alone.
     Publish {
         /// The node's name.

@@ -80,9 +80,14 @@ pub fn answer(element: &Element, sender: &Jid, names: &Names) -> Answer {
             }
             Some(_) => refuse(StanzaCondition::ItemNotFound),
         },
-        ("query", ns::DISCO_ITEMS, IqKind::Get) => {
-            Answer::Reply(iq.result(Some(items(place, names)), &to))
-        }
+        ("query", ns::DISCO_ITEMS, IqKind::Get) => match payload.attribute("node") {
+            None => Answer::Reply(iq.result(Some(items(place, names)), &to)),
+            Some(node) if place == Place::PubSub => {
+                let node = node.to_owned();
+                Answer::PubSub(iq, Request::NodeItems { node })
+            }
+            Some(_) => refuse(StanzaCondition::ItemNotFound),
+        },
         ("pubsub", ns::PUBSUB, _) if place != Place::Account => {
             match pubsub::parse(&iq, &payload, sender) {
                 Ok(request) => Answer::PubSub(iq, request),
@@ -99,6 +104,11 @@ pub fn node_info(node: &str) -> Element {
         .with_attribute("node", node)
         .with_child(identity("pubsub", "leaf", node))
         .with_child(feature(ns::PUBSUB))
+}
+
+/// disco#items on an existing node: nothing is retained.
+pub fn node_items(node: &str) -> Element {
+    Element::new("query", ns::DISCO_ITEMS).with_attribute("node", node)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -537,6 +537,15 @@ fn queries_are_answered() {
         .as_deref(),
         Some("item-not-found")
     );
+    assert_eq!(
+        condition(&ask(
+            "get",
+            "desk.test",
+            "<query xmlns='http://jabber.org/protocol/disco#items' node='n'/>"
+        ))
+        .as_deref(),
+        Some("item-not-found")
+    );
 }
 
 #[test]

@@ -83,6 +83,10 @@ impl Peer {
                 allowed(&node)?;
                 Ok(Some(query::node_info(&node)))
             }
+            Request::NodeItems { node } => {
+                allowed(&node)?;
+                Ok(Some(query::node_items(&node)))
+            }
             Request::Publish { node, item, update } => {
                 may_publish(&node)?;
                 let item = item.unwrap_or_else(|| hub.draw_item());

@@ -4,6 +4,7 @@ mod authenticate;
 mod bosh;
 mod events;
 mod flood;
+mod neighbours;
 mod publish;
 mod tcp;
 mod websocket;
