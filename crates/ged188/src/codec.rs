@@ -2,7 +2,7 @@
 //!
 //! Knows how a message is laid out from its row alone. Reference sections 1.1, 1.3 and 1.6.
 
-use crate::floats::Floats;
+use crate::floats::{Floats, Iter};
 use crate::frame::{HEADER_LEN, Header, MAX_MESSAGE_LEN};
 use crate::message::{Message, Unknown, Visitor};
 use crate::table::{Body, Form};
@@ -157,48 +157,52 @@ impl BodyReader<'_> {
     fn read_layout<B: Body>(&self, body: &mut B, layout: u8) -> Result<(), DecodeError> {
         let mut reader = Reader::new(self.body);
         if body.read_fixed(&mut reader, layout).is_none() {
-            return Err(self.error(&reader, DecodeErrorKind::FixedPart));
+            return Err(self.error(reader.rest(), DecodeErrorKind::FixedPart));
         }
         if self.protocol.tag_width() == 1 {
-            self.read_floats::<1>(&mut reader, body.floats_mut())
+            self.read_narrow(&mut reader, body.floats_mut())
         } else {
-            self.read_floats::<2>(&mut reader, body.floats_mut())
+            self.read_wide(&reader, body.floats_mut())
         }
     }
 
-    fn read_floats<const WIDTH: usize>(
-        &self,
-        reader: &mut Reader<'_>,
-        floats: &mut Floats,
-    ) -> Result<(), DecodeError> {
+    /// Floats with tags and lengths of one byte.
+    fn read_narrow(&self, reader: &mut Reader<'_>, floats: &mut Floats) -> Result<(), DecodeError> {
         while !reader.rest().is_empty() {
             let at = *reader;
-            let (Some(tag), Some(len)) = (reader.take::<WIDTH>(), reader.take::<WIDTH>()) else {
-                return Err(self.error(&at, DecodeErrorKind::FloatHeader));
+            let Some([tag, len]) = reader.take() else {
+                return Err(self.error(at.rest(), DecodeErrorKind::FloatHeader));
             };
-            let Some(value) = reader.take_slice(usize::from(short_number(len))) else {
-                return Err(self.error(&at, DecodeErrorKind::FloatValue));
+            let Some(value) = reader.take_slice(usize::from(len)) else {
+                return Err(self.error(at.rest(), DecodeErrorKind::FloatValue));
             };
-            floats.push_bytes(Tag(short_number(tag)), value);
+            floats.push_bytes(Tag(u16::from(tag)), value);
         }
         Ok(())
     }
 
-    /// An error at the first byte `reader` has not read.
-    fn error(&self, reader: &Reader<'_>, kind: DecodeErrorKind) -> DecodeError {
-        let read = self.body.len().saturating_sub(reader.rest().len());
+    /// Floats with tags and lengths of two bytes: kept as they are, once they are known to be whole.
+    fn read_wide(&self, reader: &Reader<'_>, floats: &mut Floats) -> Result<(), DecodeError> {
+        let mut fields = Iter::over(reader.rest());
+        fields.by_ref().for_each(drop);
+        match fields.rest() {
+            [] => {
+                floats.push_wire(reader.rest());
+                Ok(())
+            }
+            [_, _, _, _, ..] => Err(self.error(fields.rest(), DecodeErrorKind::FloatValue)),
+            _ => Err(self.error(fields.rest(), DecodeErrorKind::FloatHeader)),
+        }
+    }
+
+    /// An error at the first byte that is not read.
+    fn error(&self, rest: &[u8], kind: DecodeErrorKind) -> DecodeError {
+        let read = self.body.len().saturating_sub(rest.len());
         DecodeError {
             offset: HEADER_LEN + read,
             kind,
         }
     }
-}
-
-/// Big-endian number of one or two bytes.
-fn short_number<const WIDTH: usize>(bytes: [u8; WIDTH]) -> u16 {
-    bytes
-        .iter()
-        .fold(0, |number, byte| (number << 8) | u16::from(*byte))
 }
 
 /// The other layouts of a message, nearest first.
@@ -249,19 +253,16 @@ fn append(message: &Message, protocol: Protocol, out: &mut Vec<u8>) -> Result<()
 }
 
 fn write_floats(floats: &Floats, protocol: Protocol, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-    let narrow = protocol.tag_width() == 1;
+    if protocol.tag_width() > 1 {
+        out.extend_from_slice(floats.wire());
+        return Ok(());
+    }
     for (tag, value) in floats {
-        if narrow {
-            let Ok(number) = u8::try_from(tag.0) else {
-                continue;
-            };
-            let len = u8::try_from(value.len()).map_err(|_| EncodeError::FloatTooLong(tag))?;
-            out.extend_from_slice(&[number, len]);
-        } else {
-            let len = u16::try_from(value.len()).map_err(|_| EncodeError::FloatTooLong(tag))?;
-            out.extend_from_slice(&tag.0.to_be_bytes());
-            out.extend_from_slice(&len.to_be_bytes());
-        }
+        let Ok(number) = u8::try_from(tag.0) else {
+            continue;
+        };
+        let len = u8::try_from(value.len()).map_err(|_| EncodeError::FloatTooLong(tag))?;
+        out.extend_from_slice(&[number, len]);
         out.extend_from_slice(value);
     }
     Ok(())

@@ -3,33 +3,25 @@
 //! Order, repeats, unknown tags and odd lengths are kept, so that a message encodes back to the
 //! bytes it came from. Knows nothing of which message carries which tag. Reference section 1.3.
 
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 
-use smallvec::SmallVec;
-
+use self::store::Store;
 use crate::Tag;
 
-/// Values that fit beside the message itself; longer lists move to the heap.
-const INLINE_FIELDS: usize = 12;
-/// Bytes of all values together that fit beside the message itself.
-const INLINE_BYTES: usize = 64;
+mod store;
 
-/// Ordered floating fields. Values lie one after the other in one store, so that a message
-/// with a dozen short fields needs no allocation and a hostile one cannot multiply its size.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Bytes of tag and length in front of each value.
+const HEAD_LEN: usize = 4;
+
+/// Ordered floating fields, in the bytes that versions 20 and later write: so a list is read and written in one go, a
+/// message with a dozen short fields needs no allocation, and a hostile one cannot multiply its size.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Floats {
-    fields: SmallVec<[Field; INLINE_FIELDS]>,
-    values: SmallVec<[u8; INLINE_BYTES]>,
+    /// Tag, length and value of each field, one field after the other.
+    fields: Store,
     /// A value was pushed that no message can carry; encoding says so.
     oversize: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Field {
-    tag: Tag,
-    len: u16,
 }
 
 impl Floats {
@@ -40,12 +32,12 @@ impl Floats {
 
     /// Number of fields.
     pub fn len(&self) -> usize {
-        self.fields.len()
+        self.iter().count()
     }
 
     /// Whether there is no field.
     pub fn is_empty(&self) -> bool {
-        self.fields.is_empty()
+        self.wire().is_empty()
     }
 
     /// Appends raw bytes as they are.
@@ -53,29 +45,33 @@ impl Floats {
     /// A value longer than 65535 bytes is not stored; encoding the message then fails.
     #[inline]
     pub fn push_bytes(&mut self, tag: Tag, value: &[u8]) {
-        match u16::try_from(value.len()) {
-            Ok(len) => {
-                self.fields.push(Field { tag, len });
-                self.values.extend_from_slice(value);
-            }
-            Err(_) => self.oversize = true,
-        }
+        self.push(tag, value, &[]);
     }
 
     /// Appends text and the NUL the wire wants behind it.
+    #[inline]
     pub fn push_text(&mut self, tag: Tag, text: &str) {
-        match text
-            .len()
-            .checked_add(1)
-            .and_then(|len| u16::try_from(len).ok())
-        {
-            Some(len) => {
-                self.fields.push(Field { tag, len });
-                self.values.extend_from_slice(text.as_bytes());
-                self.values.push(0);
-            }
-            None => self.oversize = true,
-        }
+        self.push(tag, text.as_bytes(), &[0]);
+    }
+
+    /// Appends a field whose value is `value` and what ends it.
+    fn push(&mut self, tag: Tag, value: &[u8], end: &[u8]) {
+        let Ok(len) = u16::try_from(value.len().saturating_add(end.len())) else {
+            self.oversize = true;
+            return;
+        };
+        let ([t0, t1], [l0, l1]) = (tag.0.to_be_bytes(), len.to_be_bytes());
+        self.fields.append([&[t0, t1, l0, l1], value, end]);
+    }
+
+    /// Appends whole fields as they are on the wire.
+    pub(crate) fn push_wire(&mut self, fields: &[u8]) {
+        self.fields.append([fields]);
+    }
+
+    /// The fields in the bytes of versions 20 and later.
+    pub(crate) fn wire(&self) -> &[u8] {
+        self.fields.bytes()
     }
 
     /// Appends a USHORT.
@@ -111,10 +107,7 @@ impl Floats {
 
     /// Every field in wire order.
     pub fn iter(&self) -> Iter<'_> {
-        Iter {
-            fields: self.fields.iter(),
-            values: &self.values,
-        }
+        Iter { rest: self.wire() }
     }
 
     /// Every value of a repeated tag, in wire order.
@@ -180,8 +173,19 @@ pub fn number(value: &[u8]) -> Option<u32> {
 /// Fields of a [`Floats`] in wire order.
 #[derive(Debug, Clone)]
 pub struct Iter<'a> {
-    fields: std::slice::Iter<'a, Field>,
-    values: &'a [u8],
+    rest: &'a [u8],
+}
+
+impl<'a> Iter<'a> {
+    /// Over fields as versions 20 and later write them; ends where no whole field follows.
+    pub(crate) fn over(fields: &'a [u8]) -> Self {
+        Self { rest: fields }
+    }
+
+    /// What is not read yet.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
 }
 
 impl<'a> Iterator for Iter<'a> {
@@ -189,19 +193,13 @@ impl<'a> Iterator for Iter<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let field = self.fields.next()?;
-        // The store holds exactly the values the fields count, so the split always succeeds.
-        let (value, rest) = self.values.split_at_checked(usize::from(field.len))?;
-        self.values = rest;
-        Some((field.tag, value))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.fields.size_hint()
+        let ([t0, t1, l0, l1], behind) = self.rest.split_first_chunk::<HEAD_LEN>()?;
+        let len = usize::from(u16::from_be_bytes([*l0, *l1]));
+        let (value, rest) = behind.split_at_checked(len)?;
+        self.rest = rest;
+        Some((Tag(u16::from_be_bytes([*t0, *t1])), value))
     }
 }
-
-impl ExactSizeIterator for Iter<'_> {}
 
 impl<'a> IntoIterator for &'a Floats {
     type Item = (Tag, &'a [u8]);

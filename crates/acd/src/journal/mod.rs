@@ -60,10 +60,6 @@ pub enum WriteError {
 
 /// One record.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "the large one is nearly all there is"
-)]
 pub enum Record<'a> {
     /// The state that everything behind it starts from; see [`Acd::restore`].
     Begin {
