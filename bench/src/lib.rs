@@ -7,3 +7,7 @@
 pub mod floor;
 pub mod logs;
 pub mod server;
+
+/// What `tact` has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
