@@ -4,10 +4,13 @@
 //! Reference ged188, 3.11, 4.8.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::marker::PhantomData;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use tact_ged188::{AgentStateMask, CallMask};
 
+use crate::at_phones::AtPhones;
 use crate::directory::{AgentIndex, DeviceIndex};
 use crate::io::ClientId;
 use crate::session::Assigned;
@@ -40,12 +43,12 @@ pub(crate) struct Wish {
 /// Sessions and monitors by what they hear of.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Audience {
-    /// ALL_EVENTS sessions.
-    all: BTreeSet<ClientId>,
+    /// ALL_EVENTS sessions, in the order of their numbers.
+    all: Vec<ClientId>,
     /// Sessions about an agent.
-    agents: BTreeSet<(AgentIndex, ClientId)>,
+    agents: About<AgentIndex>,
     /// Sessions about a phone.
-    devices: BTreeSet<(DeviceIndex, ClientId)>,
+    devices: About<DeviceIndex>,
     /// CLIENT_MONITOR sessions.
     porters: BTreeSet<ClientId>,
     /// By MonitorID.
@@ -53,7 +56,104 @@ pub(crate) struct Audience {
     watched: BTreeSet<(Watched, ClientId, u32)>,
     last_monitor: u32,
     /// Who signed in at a phone last: where a session about an agent hears of calls that outlive the sign-in.
-    last_at: BTreeMap<DeviceIndex, AgentIndex>,
+    last_at: AtPhones<AgentIndex>,
+}
+
+/// Sessions by what they are about, found by its place in the configuration without a search.
+///
+/// In a snapshot it is a list of pairs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(
+    from = "Vec<(I, ClientId)>",
+    into = "Vec<(I, ClientId)>",
+    bound(
+        serialize = "I: Place + Clone + Serialize",
+        deserialize = "I: Place + Deserialize<'de>"
+    )
+)]
+struct About<I> {
+    /// As long as the last that anybody was ever about needs; each in the order of the sessions' numbers.
+    clients: Vec<SmallVec<[ClientId; 2]>>,
+    of: PhantomData<I>,
+}
+
+/// A place in the configuration.
+trait Place: Sized {
+    fn number(&self) -> usize;
+    fn at(number: usize) -> Self;
+}
+
+impl Place for AgentIndex {
+    fn number(&self) -> usize {
+        self.0
+    }
+
+    fn at(number: usize) -> Self {
+        Self(number)
+    }
+}
+
+impl Place for DeviceIndex {
+    fn number(&self) -> usize {
+        self.0
+    }
+
+    fn at(number: usize) -> Self {
+        Self(number)
+    }
+}
+
+impl<I> Default for About<I> {
+    fn default() -> Self {
+        Self {
+            clients: Vec::new(),
+            of: PhantomData,
+        }
+    }
+}
+
+impl<I: Place> From<Vec<(I, ClientId)>> for About<I> {
+    fn from(pairs: Vec<(I, ClientId)>) -> Self {
+        let mut about = Self::default();
+        for (place, client) in pairs {
+            about.insert(place, client);
+        }
+        about
+    }
+}
+
+impl<I: Place> From<About<I>> for Vec<(I, ClientId)> {
+    fn from(about: About<I>) -> Self {
+        let places = about.clients.iter().enumerate();
+        places
+            .flat_map(|(place, clients)| clients.iter().map(move |it| (I::at(place), *it)))
+            .collect()
+    }
+}
+
+impl<I: Place> About<I> {
+    fn insert(&mut self, place: I, client: ClientId) {
+        let place = place.number();
+        if self.clients.len() <= place {
+            self.clients.resize_with(place + 1, SmallVec::new);
+        }
+        if let Some(clients) = self.clients.get_mut(place)
+            && let Err(at) = clients.binary_search(&client)
+        {
+            clients.insert(at, client);
+        }
+    }
+
+    fn remove(&mut self, place: I, client: ClientId) {
+        if let Some(clients) = self.clients.get_mut(place.number()) {
+            clients.retain(|other| *other != client);
+        }
+    }
+
+    fn of(&self, place: I) -> &[ClientId] {
+        let clients = self.clients.get(place.number());
+        clients.map_or(&[], SmallVec::as_slice)
+    }
 }
 
 impl Audience {
@@ -65,29 +165,29 @@ impl Audience {
         porter: bool,
         assigned: Option<Assigned>,
     ) {
-        if all {
-            self.all.insert(client);
+        if all && let Err(at) = self.all.binary_search(&client) {
+            self.all.insert(at, client);
         }
         if porter {
             self.porters.insert(client);
         }
         if let Some(agent) = assigned.and_then(|assigned| assigned.agent) {
-            self.agents.insert((agent, client));
+            self.agents.insert(agent, client);
         }
         if let Some(device) = assigned.and_then(|assigned| assigned.device) {
-            self.devices.insert((device, client));
+            self.devices.insert(device, client);
         }
     }
 
     /// A session is over: it hears nothing any more, and nobody hears what it hears.
     pub(crate) fn remove(&mut self, client: ClientId, assigned: Option<Assigned>) {
-        self.all.remove(&client);
+        self.all.retain(|other| *other != client);
         self.porters.remove(&client);
         if let Some(agent) = assigned.and_then(|assigned| assigned.agent) {
-            self.agents.remove(&(agent, client));
+            self.agents.remove(agent, client);
         }
         if let Some(device) = assigned.and_then(|assigned| assigned.device) {
-            self.devices.remove(&(device, client));
+            self.devices.remove(device, client);
         }
         let own: Vec<u32> = self.monitors_of(client).map(|(id, _)| id).collect();
         for id in own {
@@ -109,12 +209,12 @@ impl Audience {
 
     /// The agent signed in at the phone.
     pub(crate) fn signed_in(&mut self, device: DeviceIndex, agent: AgentIndex) {
-        self.last_at.insert(device, agent);
+        *self.last_at.place(device) = Some(agent);
     }
 
     /// Who signed in at the phone last.
     pub(crate) fn last_at(&self, device: DeviceIndex) -> Option<AgentIndex> {
-        self.last_at.get(&device).copied()
+        self.last_at.get(device).copied()
     }
 
     /// ALL_EVENTS sessions.
@@ -129,16 +229,12 @@ impl Audience {
 
     /// Sessions about an agent.
     pub(crate) fn of_agent(&self, agent: AgentIndex) -> impl Iterator<Item = ClientId> + '_ {
-        self.agents
-            .range((agent, FIRST_CLIENT)..=(agent, LAST_CLIENT))
-            .map(|(_, client)| *client)
+        self.agents.of(agent).iter().copied()
     }
 
     /// Sessions about a phone.
     pub(crate) fn of_device(&self, device: DeviceIndex) -> impl Iterator<Item = ClientId> + '_ {
-        self.devices
-            .range((device, FIRST_CLIENT)..=(device, LAST_CLIENT))
-            .map(|(_, client)| *client)
+        self.devices.of(device).iter().copied()
     }
 
     /// Monitors of something: whose, MonitorID, what they want.
@@ -154,12 +250,20 @@ impl Audience {
             })
     }
 
+    /// Whether nobody ever listened but ALL_EVENTS sessions, so that nobody else need be looked for.
+    pub(crate) fn only_all(&self) -> bool {
+        self.agents.clients.is_empty() && self.devices.clients.is_empty() && self.watched.is_empty()
+    }
+
     /// Whether anybody hears what another session hears.
     pub(crate) fn sessions_watched(&self) -> bool {
-        self.watched
-            .range((Watched::Session(FIRST_CLIENT), FIRST_CLIENT, 0)..)
-            .next()
-            .is_some()
+        // Mostly nobody watches anything.
+        !self.watched.is_empty()
+            && self
+                .watched
+                .range((Watched::Session(FIRST_CLIENT), FIRST_CLIENT, 0)..)
+                .next()
+                .is_some()
     }
 
     /// The monitors of a session: MonitorID and what it is about.

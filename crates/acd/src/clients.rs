@@ -32,8 +32,8 @@ impl Acd {
             });
         }
         if porter {
-            for other in self.sessions.keys().filter(|it| **it != client) {
-                if let Some(event) = self.opened_event(*other) {
+            for other in self.sessions.keys().filter(|it| *it != client) {
+                if let Some(event) = self.opened_event(other) {
                     send(out, client, event);
                 }
             }
@@ -41,7 +41,7 @@ impl Acd {
     }
 
     fn opened_event(&self, client: ClientId) -> Option<ClientSessionOpenedEvent> {
-        let session = self.sessions.get(&client)?;
+        let session = self.sessions.get(client)?;
         let Phase::Open(open) = &session.phase else {
             return None;
         };
@@ -194,14 +194,12 @@ impl Acd {
     }
 
     fn opened(&self) -> impl Iterator<Item = (ClientId, &Open)> {
-        let opened = |(client, session): (&ClientId, &'_ Session)| match session.phase {
-            Phase::Open(_) => Some(*client),
-            Phase::Connected => None,
-        };
         self.sessions
             .iter()
-            .filter_map(opened)
-            .filter_map(|client| Some((client, self.session(client)?)))
+            .filter_map(|(client, session)| match &session.phase {
+                Phase::Open(open) => Some((client, &**open)),
+                Phase::Connected => None,
+            })
     }
 
     /// The clients of a ClientID.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::config::{AgentConfig, Config, DeskSettings, SkillGroupConfig, TeamConfig};
+use crate::names::Names;
 use crate::routing::{Plan, QueueName};
 
 /// Place of an agent in the configuration.
@@ -21,15 +22,25 @@ pub(crate) struct DeviceIndex(pub(crate) usize);
 #[serde(from = "Config", into = "Config")]
 pub(crate) struct Directory {
     config: Config,
-    agents: BTreeMap<Box<str>, AgentIndex>,
+    agents: Names,
+    cards: Vec<Card>,
     icm_agents: BTreeMap<u32, AgentIndex>,
-    devices: BTreeMap<Box<str>, DeviceIndex>,
+    devices: Names,
     groups: BTreeMap<u32, usize>,
     team_members: BTreeMap<u32, Vec<AgentIndex>>,
-    /// Each agent's, in the order of the configuration.
-    desk_settings: Vec<DeskSettings>,
     plan: Plan,
     key: [u8; 8],
+}
+
+/// What every event about an agent needs of the configuration.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Card {
+    pub(crate) icm_agent_id: u32,
+    pub(crate) team: Option<u32>,
+    /// The skill group that events name where no other is to be named: the agent's first one.
+    pub(crate) first_group: Option<QueueName>,
+    /// Which desk settings; those that do not exist are the defaults.
+    settings: u32,
 }
 
 impl From<Config> for Directory {
@@ -48,26 +59,25 @@ impl Directory {
     /// Indexes a configuration. Where an id is there twice the first counts.
     pub(crate) fn new(config: Config) -> Self {
         let mut directory = Self {
-            agents: BTreeMap::new(),
-            icm_agents: BTreeMap::new(),
-            devices: BTreeMap::new(),
-            groups: BTreeMap::new(),
-            team_members: BTreeMap::new(),
-            desk_settings: config
+            agents: config
                 .agents
                 .iter()
-                .map(|agent| settings_of(&config, Some(agent)))
+                .map(|agent| agent.id.as_str())
                 .collect(),
+            cards: Vec::new(),
+            icm_agents: BTreeMap::new(),
+            devices: config.extensions.iter().map(String::as_str).collect(),
+            groups: BTreeMap::new(),
+            team_members: BTreeMap::new(),
             plan: Plan::default(),
             key: key_of(&config),
             config,
         };
         for (place, agent) in directory.config.agents.iter().enumerate() {
             let index = AgentIndex(place);
-            if directory.agents.contains_key(agent.id.as_str()) {
+            if directory.agent_by_id(&agent.id) != Some(index) {
                 continue;
             }
-            directory.agents.insert(agent.id.as_str().into(), index);
             directory
                 .icm_agents
                 .entry(agent.icm_agent_id)
@@ -76,15 +86,11 @@ impl Directory {
                 directory.team_members.entry(team).or_default().push(index);
             }
         }
-        for (place, extension) in directory.config.extensions.iter().enumerate() {
-            directory
-                .devices
-                .entry(extension.as_str().into())
-                .or_insert(DeviceIndex(place));
-        }
         for (place, group) in directory.config.skill_groups.iter().enumerate() {
             directory.groups.entry(group.number).or_insert(place);
         }
+        let cards = directory.config.agents.iter();
+        directory.cards = cards.map(|agent| directory.card_of(agent)).collect();
         directory.plan = Plan::new(&directory.config, |index| {
             let id = directory.agent(index).map(|agent| agent.id.as_str());
             id.and_then(|id| directory.agent_by_id(id)) == Some(index)
@@ -102,11 +108,38 @@ impl Directory {
     }
 
     pub(crate) fn agent_by_id(&self, id: &str) -> Option<AgentIndex> {
-        self.agents.get(id).copied()
+        self.agents.find(id).map(AgentIndex)
     }
 
     pub(crate) fn agent_by_icm_id(&self, id: u32) -> Option<AgentIndex> {
         self.icm_agents.get(&id).copied()
+    }
+
+    /// AgentID.
+    pub(crate) fn agent_id(&self, index: AgentIndex) -> Option<&str> {
+        self.agents.get(index.0)
+    }
+
+    pub(crate) fn card(&self, index: AgentIndex) -> Option<Card> {
+        self.cards.get(index.0).copied()
+    }
+
+    fn card_of(&self, agent: &AgentConfig) -> Card {
+        let group = agent.skill_groups.first();
+        let group = group.and_then(|number| self.group(*number));
+        let settings = &self.config.desk_settings;
+        let place = settings.iter().position(|it| it.id == agent.desk_settings);
+        Card {
+            icm_agent_id: agent.icm_agent_id,
+            team: agent.team_id,
+            first_group: group.map(|group| QueueName {
+                number: group.number,
+                id: group.id,
+            }),
+            settings: place
+                .and_then(|it| u32::try_from(it).ok())
+                .unwrap_or(u32::MAX),
+        }
     }
 
     pub(crate) fn agent(&self, index: AgentIndex) -> Option<&AgentConfig> {
@@ -114,11 +147,11 @@ impl Directory {
     }
 
     pub(crate) fn device(&self, extension: &str) -> Option<DeviceIndex> {
-        self.devices.get(extension).copied()
+        self.devices.find(extension).map(DeviceIndex)
     }
 
     pub(crate) fn extension(&self, index: DeviceIndex) -> Option<&str> {
-        self.config.extensions.get(index.0).map(String::as_str)
+        self.devices.get(index.0)
     }
 
     /// A skill group by its PeripheralNumber.
@@ -162,38 +195,21 @@ impl Directory {
 
     /// The agent's desk settings, or the defaults of the peripheral.
     pub(crate) fn desk_settings(&self, agent: Option<AgentIndex>) -> DeskSettings {
-        let own = agent.and_then(|index| self.desk_settings.get(index.0));
-        own.copied()
-            .unwrap_or_else(|| settings_of(&self.config, None))
-    }
-
-    /// The skill group that events name where no other is to be named: the agent's first one.
-    pub(crate) fn first_group(&self, agent: AgentIndex) -> Option<QueueName> {
-        let number = *self.agent(agent)?.skill_groups.first()?;
-        let group = self.group(number)?;
-        Some(QueueName {
-            number: group.number,
-            id: group.id,
-        })
+        let own = agent
+            .and_then(|index| self.cards.get(index.0))
+            .and_then(|card| usize::try_from(card.settings).ok())
+            .and_then(|place| self.config.desk_settings.get(place));
+        let default = || {
+            let mut all = self.config.desk_settings.iter();
+            all.find(|settings| settings.id == self.config.default_desk_settings)
+        };
+        own.or_else(default).copied().unwrap_or_default()
     }
 
     /// Who is eligible for which queue, and where dialled numbers lead.
     pub(crate) fn plan(&self) -> &Plan {
         &self.plan
     }
-}
-
-/// The desk settings that an agent names, else the defaults of the peripheral.
-fn settings_of(config: &Config, agent: Option<&AgentConfig>) -> DeskSettings {
-    let find = |id| {
-        let mut all = config.desk_settings.iter();
-        all.find(|settings| settings.id == id)
-    };
-    agent
-        .and_then(|agent| find(agent.desk_settings))
-        .or_else(|| find(config.default_desk_settings))
-        .copied()
-        .unwrap_or_default()
 }
 
 /// FNV-1a over everything a client can download.

@@ -139,42 +139,41 @@ impl Acd {
         };
         let mut all = Recipients::new();
         let mut own = Own::new();
+        let mut particular = false;
         if centre {
-            all.extend(self.audience.all().filter(|client| {
-                self.session(*client)
-                    .is_some_and(|open| open.call_mask.contains(mask))
-            }));
-            if let Some(call) = event.call() {
-                let monitors = self.audience.watching(Watched::Call(call));
-                own.extend(
-                    monitors
-                        .filter(|(_, _, wish)| wish.calls.contains(mask))
-                        .map(|(client, id, _)| (client, id)),
-                );
+            for client in self.audience.all() {
+                if let Some(open) = self.session(client)
+                    && open.call_mask.contains(mask)
+                {
+                    all.push(client);
+                    particular |= open.variables.is_some();
+                }
             }
         }
-        for device in devices {
-            let agent = self.agent_heard_at(*device);
-            let about_agent = agent.into_iter().flat_map(|it| self.audience.of_agent(it));
-            for client in self.audience.of_device(*device).chain(about_agent) {
-                self.add_own(client, |open| open.call_mask.contains(mask), &mut own);
+        if !self.audience.only_all() {
+            if centre && let Some(call) = event.call() {
+                self.add_monitors(Watched::Call(call), mask, &mut own);
             }
-            let monitors = self.audience.watching(Watched::Device(*device));
-            own.extend(
-                monitors
-                    .filter(|(_, _, wish)| wish.calls.contains(mask))
-                    .map(|(client, id, _)| (client, id)),
-            );
+            for device in devices {
+                let agent = self.agent_heard_at(*device);
+                let about_agent = agent.into_iter().flat_map(|it| self.audience.of_agent(it));
+                for client in self.audience.of_device(*device).chain(about_agent) {
+                    self.add_own(client, |open| open.call_mask.contains(mask), &mut own);
+                }
+                self.add_monitors(Watched::Device(*device), mask, &mut own);
+            }
+            self.add_listeners(&all, &mut own);
         }
-        self.add_listeners(&all, &mut own);
-        // Who registered variables gets a message of its own.
-        all.retain(|client| {
-            let particular = self.variables(*client).is_some();
-            if particular {
-                own.push((*client, 0));
-            }
-            !particular
-        });
+        if particular {
+            // Who registered variables gets a message of its own.
+            all.retain(|client| {
+                let particular = self.variables(*client).is_some();
+                if particular {
+                    own.push((*client, 0));
+                }
+                !particular
+            });
+        }
         for (client, monitor_id) in own {
             let mut event = event.clone();
             event.set_monitor(monitor_id);
@@ -188,6 +187,15 @@ impl Acd {
                 to: all,
                 message: Arc::new(event.into()),
             });
+        }
+    }
+
+    /// Adds the monitors of something that want to hear of a call event.
+    fn add_monitors(&self, watched: Watched, mask: CallMask, own: &mut Own) {
+        for (client, id, wish) in self.audience.watching(watched) {
+            if wish.calls.contains(mask) {
+                own.push((client, id));
+            }
         }
     }
 
@@ -224,22 +232,24 @@ impl Acd {
             })
             .collect();
         let mut own = Own::new();
-        let at_device = device
-            .into_iter()
-            .flat_map(|it| self.audience.of_device(it));
-        for client in self.audience.of_agent(agent).chain(at_device) {
-            self.add_own(client, |open| wants(client, open), &mut own);
-        }
-        let team = self.directory.agent(agent).and_then(|agent| agent.team_id);
-        let team = team.map(Watched::Team);
-        for watched in team.into_iter().chain(device.map(Watched::Device)) {
-            for (client, id, wish) in self.audience.watching(watched) {
-                if wants_state(wish.states, state) {
-                    own.push((client, id));
+        if !self.audience.only_all() {
+            let at_device = device
+                .into_iter()
+                .flat_map(|it| self.audience.of_device(it));
+            for client in self.audience.of_agent(agent).chain(at_device) {
+                self.add_own(client, |open| wants(client, open), &mut own);
+            }
+            let team = self.directory.card(agent).and_then(|card| card.team);
+            let team = team.map(Watched::Team);
+            for watched in team.into_iter().chain(device.map(Watched::Device)) {
+                for (client, id, wish) in self.audience.watching(watched) {
+                    if wants_state(wish.states, state) {
+                        own.push((client, id));
+                    }
                 }
             }
+            self.add_listeners(&all, &mut own);
         }
-        self.add_listeners(&all, &mut own);
         for (client, monitor_id) in own {
             let event = AgentStateEvent {
                 monitor_id,

@@ -10,9 +10,21 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use crate::by_number::Number;
+
 /// One leg. The machine's own are even, those of the fabric odd; none is used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LegId(pub u64);
+
+impl Number for LegId {
+    fn number(self) -> u64 {
+        self.0
+    }
+
+    fn of(number: u64) -> Self {
+        Self(number)
+    }
+}
 
 /// Where a leg leads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

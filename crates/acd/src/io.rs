@@ -10,6 +10,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 use tact_ged188::{Message, Protocol};
 
+use crate::by_number::Number;
 use crate::dialer::Contact;
 use crate::fabric;
 use crate::routing::decision::Decision;
@@ -17,6 +18,16 @@ use crate::routing::decision::Decision;
 /// A connection, numbered by the server; also the session's number in the log. Never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ClientId(pub u32);
+
+impl Number for ClientId {
+    fn number(self) -> u64 {
+        u64::from(self.0)
+    }
+
+    fn of(number: u64) -> Self {
+        Self(u32::try_from(number).unwrap_or(u32::MAX))
+    }
+}
 
 /// The clients that one message goes to.
 pub type Recipients = SmallVec<[ClientId; 4]>;

@@ -5,13 +5,13 @@
 //! It speaks GED-188 messages as values and knows neither bytes nor who else listens to it.
 //!
 //! - [`config`]: the centre as an operator configures it
-//! - `directory`: the same, indexed for look-ups
+//! - `directory`: the same, indexed for look-ups; `names`: of agents and phones
 //! - [`io`]: what goes in and what comes out
 //! - `machine`: one input, dispatched to the part that knows it
 //! - `open`: OPEN_REQ; `session`: until CLOSE_CONF, heartbeats and time-outs (reference ged188, 5.2 to 5.4)
 //! - `clients`: what clients hear of and tell each other (3.9, 3.11); `variables`: which they want (3.9)
 //! - `monitors`: of phones, calls and sessions (3.11)
-//! - `at_phones`: what phones have
+//! - `at_phones`: what phones have; `by_number`: calls, legs, tickets, sessions
 //! - `audience`: who listens; `events`: who hears of what, by which mask (3.11, 4.8)
 //! - `download`: configuration on request (3.10); `records`: how one record is spelt
 //! - `team`: team configuration, team lists and monitors (3.3, 3.7)
@@ -27,6 +27,7 @@
 mod agent;
 mod at_phones;
 mod audience;
+mod by_number;
 mod calls;
 mod clients;
 pub mod config;
@@ -43,6 +44,7 @@ mod login;
 mod machine;
 mod mobile;
 mod monitors;
+mod names;
 mod open;
 pub mod phones;
 mod query;

@@ -3,13 +3,12 @@
 //! Decides who may speak at all (nobody before OPEN_REQ) and answers what no part knows. Reference
 //! ged188, 5.10.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use tact_ged188::{AgentState, Message, StatusCode};
 
 use crate::agent::Agent;
 use crate::audience::Audience;
+use crate::by_number::ByNumber;
 use crate::calls::Calls;
 use crate::config::Config;
 use crate::dialer::Dialer;
@@ -30,7 +29,7 @@ pub struct Acd {
     pub(crate) agents: Vec<Agent>,
     /// Who is signed in at each extension, in the order of the configuration.
     pub(crate) owners: Vec<Option<AgentIndex>>,
-    pub(crate) sessions: BTreeMap<ClientId, Session>,
+    pub(crate) sessions: ByNumber<ClientId, Session>,
     pub(crate) audience: Audience,
     pub(crate) calls: Calls,
     pub(crate) statistics: Statistics,
@@ -70,7 +69,7 @@ impl Acd {
             directory,
             agents,
             owners,
-            sessions: BTreeMap::new(),
+            sessions: ByNumber::default(),
             audience: Audience::default(),
             calls: Calls::default(),
             statistics,
@@ -150,7 +149,7 @@ impl Acd {
     }
 
     fn message(&mut self, now: i64, client: ClientId, message: Message, out: &mut Vec<Output>) {
-        let Some(session) = self.sessions.get_mut(&client) else {
+        let Some(session) = self.sessions.get_mut(client) else {
             return;
         };
         session.last_seen = now;
@@ -298,7 +297,7 @@ impl Acd {
 
     /// The frame is lost, the session is not, except where the stream cannot be cut any further.
     fn malformed(&mut self, now: i64, client: ClientId, kind: Malformed, out: &mut Vec<Output>) {
-        let Some(session) = self.sessions.get_mut(&client) else {
+        let Some(session) = self.sessions.get_mut(client) else {
             return;
         };
         let opened = matches!(session.phase, Phase::Open(_));

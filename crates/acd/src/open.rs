@@ -94,7 +94,7 @@ impl Acd {
         };
         out.push(Output::Opened { client, protocol });
         send(out, client, self.open_conf(now, request.invoke_id, &open));
-        if let Some(session) = self.sessions.get_mut(&client) {
+        if let Some(session) = self.sessions.get_mut(client) {
             self.timers.cancel(session.due, Timer::Session(client));
             if let Some(idle) = open.idle_ms {
                 session.due = now.saturating_add(idle);

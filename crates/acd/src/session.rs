@@ -109,7 +109,7 @@ impl Acd {
 
     /// The open session of a client.
     pub(crate) fn session(&self, client: ClientId) -> Option<&Open> {
-        match self.sessions.get(&client)?.phase {
+        match self.sessions.get(client)?.phase {
             Phase::Open(ref open) => Some(open),
             Phase::Connected => None,
         }
@@ -117,7 +117,7 @@ impl Acd {
 
     /// The same, to change it.
     pub(crate) fn session_mut(&mut self, client: ClientId) -> Option<&mut Open> {
-        match self.sessions.get_mut(&client)?.phase {
+        match self.sessions.get_mut(client)?.phase {
             Phase::Open(ref mut open) => Some(open),
             Phase::Connected => None,
         }
@@ -163,7 +163,7 @@ impl Acd {
     }
 
     fn forget(&mut self, client: ClientId) -> Option<Session> {
-        let session = self.sessions.remove(&client)?;
+        let session = self.sessions.remove(client)?;
         self.timers.cancel(session.due, Timer::Session(client));
         if let Phase::Open(open) = &session.phase {
             self.audience.remove(client, open.assigned);
@@ -173,7 +173,7 @@ impl Acd {
 
     /// Closes what was silent for too long; puts back what was not.
     pub(crate) fn session_due(&mut self, now: i64, client: ClientId, out: &mut Vec<Output>) {
-        let Some(session) = self.sessions.get_mut(&client) else {
+        let Some(session) = self.sessions.get_mut(client) else {
             return;
         };
         let (deadline, reason) = match &session.phase {
@@ -206,7 +206,7 @@ impl Acd {
 
     /// Tells every client that the server goes, and closes.
     pub(crate) fn stop(&mut self, out: &mut Vec<Output>) {
-        let clients: Vec<ClientId> = self.sessions.keys().copied().collect();
+        let clients: Vec<ClientId> = self.sessions.keys().collect();
         for client in clients {
             fail_event(out, client, StatusCode::CTI_SERVER_OFFLINE);
             self.close(client, CloseReason::Stopping, out);

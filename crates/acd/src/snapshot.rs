@@ -62,7 +62,7 @@ impl Acd {
     /// among them; likewise where queues or routes changed while a call waited. Whoever was on a call
     /// or in wrap-up is NOT_READY then.
     pub fn restarted(&mut self, now: i64, config: Config, out: &mut Vec<Output>) -> Reconciled {
-        let clients: Vec<ClientId> = self.sessions.keys().copied().collect();
+        let clients: Vec<ClientId> = self.sessions.keys().collect();
         for client in clients {
             self.handle(now, Input::Disconnected { client }, out);
         }
@@ -74,8 +74,7 @@ impl Acd {
 
     /// The highest number among the clients that are connected.
     pub(crate) fn last_client(&self) -> ClientId {
-        let last = self.sessions.last_key_value();
-        last.map_or(ClientId(0), |(client, _)| *client)
+        self.sessions.keys().last().unwrap_or(ClientId(0))
     }
 
     fn reconfigure(&mut self, now: i64, mut config: Config, out: &mut Vec<Output>) -> Reconciled {

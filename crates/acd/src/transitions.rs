@@ -324,11 +324,14 @@ pub struct Row {
     pub then: Then,
 }
 
-/// The first row that fits.
+/// The first row that fits. The table has the states in their order.
 pub fn find(table: &[Row], from: State, on: On, situation: Situation) -> Option<Then> {
+    let first = table.partition_point(|row| row.from < from);
     table
         .iter()
-        .find(|row| row.from == from && row.on == on && row.when.holds(situation))
+        .skip(first)
+        .take_while(|row| row.from == from)
+        .find(|row| row.on == on && row.when.holds(situation))
         .map(|row| row.then)
 }
 

@@ -47,9 +47,9 @@ impl Acd {
     }
 
     fn event(&self, now: i64, index: AgentIndex, told: &Told) -> Option<AgentStateEvent> {
-        let config = self.directory.agent(index)?;
+        let card = self.directory.card(index)?;
         let agent = self.agents.get(index.0)?;
-        let group = agent.serving.or_else(|| self.directory.first_group(index));
+        let group = agent.serving.or(card.first_group);
         let mut floats = Floats::new();
         // In the order of the technote's line.
         floats.push_u32(Tag::DIRECTION, agent.direction);
@@ -57,7 +57,7 @@ impl Acd {
         if let Some(login) = login {
             floats.push_text(Tag::CLIENT_SIGNATURE, &login.signature);
         }
-        floats.push_text(Tag::AGENT_ID, &config.id);
+        floats.push_text(Tag::AGENT_ID, self.directory.agent_id(index)?);
         if let Some(extension) = login.and_then(|login| self.directory.extension(login.device)) {
             floats.push_text(Tag::AGENT_EXTENSION, extension);
             floats.push_text(Tag::AGENT_INSTRUMENT, extension);
@@ -82,7 +82,7 @@ impl Acd {
             mrd_id: VOICE,
             agent_mode: agent.routable(),
             max_task_limit: u32::from(agent.routable()),
-            icm_agent_id: i32::try_from(config.icm_agent_id).unwrap_or(i32::MAX),
+            icm_agent_id: i32::try_from(card.icm_agent_id).unwrap_or(i32::MAX),
             agent_availability_status: agent.availability(),
             floats,
             ..Default::default()

@@ -107,9 +107,9 @@ impl Acd {
         let mut floats = Floats::new().with_text(Tag::CONNECTION_DEVID, extension);
         let agent = self
             .owner(device)
-            .and_then(|agent| self.directory.agent(agent));
+            .and_then(|agent| self.directory.agent_id(agent));
         if let Some(agent) = agent {
-            floats.push_text(Tag::AGENT_ID, &agent.id);
+            floats.push_text(Tag::AGENT_ID, agent);
             floats.push_text(Tag::AGENT_EXTENSION, extension);
             floats.push_text(Tag::AGENT_INSTRUMENT, extension);
         }

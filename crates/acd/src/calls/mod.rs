@@ -47,10 +47,27 @@ mod view;
 
 use serde::{Deserialize, Serialize};
 
+use crate::by_number::Number;
+
 pub(crate) use handled::InHand;
 pub(crate) use registry::Calls;
+use registry::FIRST_CALL;
 pub use view::{CallView, PartyView};
 
 /// ConnectionCallID of a call: from 16,777,217 upward, not used again for a long time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CallId(pub u32);
+
+impl Number for CallId {
+    fn number(self) -> u64 {
+        u64::from(self.0.wrapping_sub(FIRST_CALL))
+    }
+
+    fn of(number: u64) -> Self {
+        Self(
+            u32::try_from(number)
+                .unwrap_or(u32::MAX)
+                .wrapping_add(FIRST_CALL),
+        )
+    }
+}

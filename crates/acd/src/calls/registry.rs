@@ -9,11 +9,12 @@ use super::CallId;
 use super::call::{Call, Party, PartyState};
 use super::line::Line;
 use crate::at_phones::AtPhones;
+use crate::by_number::ByNumber;
 use crate::directory::{AgentIndex, DeviceIndex};
 use crate::fabric::LegId;
 
 /// The first ConnectionCallID.
-const FIRST_CALL: u32 = 16_777_217;
+pub(super) const FIRST_CALL: u32 = 16_777_217;
 /// ConnectionCallID of no call (NULL_CALL_ID).
 pub(crate) const NULL_CALL: u32 = 0xffff_ffff;
 /// Calls that the centre bears at once.
@@ -29,9 +30,8 @@ pub(crate) const MAX_CALLS_AT_PHONE: usize = 16;
 pub(crate) struct Calls {
     last_call: u32,
     last_leg: u64,
-    /// In boxes: calls end in any order, and a map moves what stands behind.
-    calls: BTreeMap<CallId, Box<Call>>,
-    legs: BTreeMap<LegId, CallId>,
+    calls: ByNumber<CallId, Box<Call>>,
+    legs: ByNumber<LegId, CallId>,
     phones: AtPhones<SmallVec<[CallId; 2]>>,
     /// What was told of each phone's agent to the agent's state.
     pub(super) lines: AtPhones<Line>,
@@ -52,7 +52,7 @@ impl Calls {
                 Some(next) if (FIRST_CALL..NULL_CALL).contains(&next) => next,
                 _ => FIRST_CALL,
             };
-            if !self.calls.contains_key(&CallId(self.last_call)) {
+            if !self.calls.contains(CallId(self.last_call)) {
                 return Some(CallId(self.last_call));
             }
         }
@@ -69,31 +69,31 @@ impl Calls {
     }
 
     pub(super) fn get(&self, id: CallId) -> Option<&Call> {
-        self.calls.get(&id).map(Box::as_ref)
+        self.calls.get(id).map(Box::as_ref)
     }
 
     pub(super) fn get_mut(&mut self, id: CallId) -> Option<&mut Call> {
-        self.calls.get_mut(&id).map(Box::as_mut)
+        self.calls.get_mut(id).map(Box::as_mut)
     }
 
     /// Forgets a call without parties.
     pub(super) fn remove(&mut self, id: CallId) -> Option<Call> {
-        self.calls.remove(&id).map(|call| *call)
+        self.calls.remove(id).map(|call| *call)
     }
 
     /// In the order of their numbers.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Call> {
-        self.calls.values().map(Box::as_ref)
+        self.calls.iter().map(|(_, call)| call.as_ref())
     }
 
     /// The call that a leg belongs to.
     pub(super) fn call_of(&self, leg: LegId) -> Option<CallId> {
-        self.legs.get(&leg).copied()
+        self.legs.get(leg).copied()
     }
 
     /// Adds a party to a call.
     pub(super) fn join(&mut self, id: CallId, party: Party) {
-        let Some(call) = self.calls.get_mut(&id) else {
+        let Some(call) = self.calls.get_mut(id) else {
             return;
         };
         self.legs.insert(party.leg, id);
@@ -105,8 +105,8 @@ impl Calls {
 
     /// Takes a party out of its call.
     pub(super) fn take(&mut self, leg: LegId) -> Option<Party> {
-        let id = self.legs.remove(&leg)?;
-        let call = self.calls.get_mut(&id)?;
+        let id = self.legs.remove(leg)?;
+        let call = self.calls.get_mut(id)?;
         let place = call.parties.iter().position(|party| party.leg == leg)?;
         let party = call.parties.remove(place);
         if let Some(device) = party.place.device()

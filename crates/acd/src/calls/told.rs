@@ -106,6 +106,9 @@ impl Acd {
             return;
         }
         call.audience.push(device);
+        if self.audience.only_all() {
+            return;
+        }
         if let Some(call) = self.calls.get(id) {
             let event = self.begin_call(call, &Place::Phone(device));
             self.tell_call(
@@ -142,6 +145,9 @@ impl Acd {
             return;
         };
         call.audience.remove(place);
+        if self.audience.only_all() {
+            return;
+        }
         if let Some(call) = self.calls.get(id) {
             let place = Place::Phone(device);
             let event = event!(self, call, &place, EndCallEvent {});
@@ -537,13 +543,15 @@ impl Acd {
         device: DeviceIndex,
         out: &mut Vec<Output>,
     ) {
-        let Some(config) = self.directory.agent(agent) else {
+        let (Some(card), Some(agent)) =
+            (self.directory.card(agent), self.directory.agent_id(agent))
+        else {
             return;
         };
         let (number, id) = names(call.queue);
         let extension = self.directory.extension(device).unwrap_or_default();
         let mut floats = Floats::new().with_text(Tag::AGENT_INSTRUMENT, extension);
-        floats.push_text(Tag::AGENT_ID, &config.id);
+        floats.push_text(Tag::AGENT_ID, agent);
         let counts = call.data.push(true, &mut floats);
         let event = AgentPreCallEvent {
             num_named_variables: counts.variables,
@@ -553,7 +561,7 @@ impl Acd {
             skill_group_number: number,
             skill_group_id: id,
             mrd_id: VOICE,
-            agent_skill_target_id: config.icm_agent_id,
+            agent_skill_target_id: card.icm_agent_id,
             floats,
             ..Default::default()
         };

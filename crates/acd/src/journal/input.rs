@@ -16,7 +16,7 @@ impl Acd {
     pub fn versions(&self) -> impl Iterator<Item = (ClientId, Protocol)> {
         self.sessions
             .keys()
-            .filter_map(|client| Some((*client, self.protocol_of(*client)?)))
+            .filter_map(|client| Some((client, self.protocol_of(client)?)))
     }
 
     /// The version of a client's session.

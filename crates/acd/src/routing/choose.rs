@@ -118,7 +118,7 @@ impl Acd {
         for step in steps.iter().filter(|step| waiting.any(**step)) {
             let mut keys = waiting.on(*step).into_iter().flatten().copied();
             let first = keys.find(|key| {
-                let ticket = self.routing.tickets.get(&key.call);
+                let ticket = self.routing.tickets.get(key.call);
                 ticket.is_some_and(|ticket| ticket.refused != Some(agent))
             });
             if let Some(key) = first
@@ -139,7 +139,7 @@ impl Acd {
         again: bool,
         out: &mut Vec<Output>,
     ) -> bool {
-        let Some(ticket) = self.routing.tickets.get(&call) else {
+        let Some(ticket) = self.routing.tickets.get(call) else {
             return true;
         };
         if ticket.state != State::Waiting {
@@ -168,7 +168,7 @@ impl Acd {
 
     /// Nobody was found for a call that was put back: calls tell that it waits.
     fn close_attempt(&mut self, now: i64, call: CallId, out: &mut Vec<Output>) {
-        let Some(ticket) = self.routing.tickets.get_mut(&call) else {
+        let Some(ticket) = self.routing.tickets.get_mut(call) else {
             return;
         };
         if ticket.state != State::Waiting {
@@ -197,7 +197,7 @@ impl Acd {
         let plan = self.directory.plan();
         let queue = plan.queue_of(step).map(|queue| queue.name);
         let number = plan.step(step).map_or(0, |step| step.number);
-        let Some(ticket) = self.routing.tickets.get_mut(&call) else {
+        let Some(ticket) = self.routing.tickets.get_mut(call) else {
             return;
         };
         ticket.state = State::Reserved { agent, step, due };

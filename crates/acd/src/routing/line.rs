@@ -18,9 +18,16 @@ use crate::directory::AgentIndex;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Entry {
     since: i64,
-    agent: AgentIndex,
+    /// Narrower than an [`AgentIndex`]: lines are long, and looked at out of order.
+    agent: u32,
     /// Which of the agent's steps the line is of.
     place: u32,
+}
+
+impl Entry {
+    fn agent(self) -> AgentIndex {
+        AgentIndex(usize::try_from(self.agent).unwrap_or(usize::MAX))
+    }
 }
 
 /// One line.
@@ -80,7 +87,7 @@ impl Line {
             *word |= bit;
             self.heap.push(Reverse(Entry {
                 since,
-                agent,
+                agent: u32::try_from(agent.0).unwrap_or(u32::MAX),
                 place,
             }));
         }
@@ -95,7 +102,8 @@ impl Line {
         let mut passed = None;
         let mut found = None;
         while let Some(Reverse(top)) = self.heap.peek().copied() {
-            let Some(standing) = standings.get_mut(top.agent.0) else {
+            let agent = top.agent();
+            let Some(standing) = standings.get_mut(agent.0) else {
                 self.heap.pop();
                 continue;
             };
@@ -108,10 +116,10 @@ impl Line {
                 let since = standing.since;
                 self.heap.pop();
                 self.heap.push(Reverse(Entry { since, ..top }));
-            } else if but == Some(top.agent) {
+            } else if but == Some(agent) {
                 passed = self.heap.pop();
             } else {
-                found = Some((top.since, top.agent));
+                found = Some((top.since, agent));
                 break;
             }
         }

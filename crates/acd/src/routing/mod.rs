@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::agent::Trigger;
+use crate::by_number::ByNumber;
 use crate::calls::CallId;
 use crate::config::UNSET;
 use crate::directory::AgentIndex;
@@ -126,7 +127,7 @@ enum State {
 /// The state of routing.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Routing {
-    tickets: BTreeMap<CallId, Ticket>,
+    tickets: ByNumber<CallId, Box<Ticket>>,
     waiting: Waiting,
     /// In the order of the plan.
     lines: Vec<line::Line>,
@@ -157,7 +158,7 @@ impl Routing {
     }
 
     fn key(&self, call: CallId) -> Option<Key> {
-        let ticket = self.tickets.get(&call)?;
+        let ticket = self.tickets.get(call)?;
         Some(Key::new(ticket.priority, ticket.enqueued_at, call))
     }
 }
@@ -201,7 +202,7 @@ impl Acd {
             refused: None,
             untold: false,
         };
-        self.routing.tickets.insert(call, ticket);
+        self.routing.tickets.insert(call, Box::new(ticket));
         self.take_route(now, call, route, out);
         self.advance(now, call, out);
         // Whoever became available before is served before.
@@ -210,7 +211,7 @@ impl Acd {
         } else {
             self.routing.tickets_to_do.extend(self.routing.key(call));
         }
-        let Some(ticket) = self.routing.tickets.get(&call) else {
+        let Some(ticket) = self.routing.tickets.get(call) else {
             return Routed::Waiting;
         };
         match ticket.state {
@@ -224,7 +225,7 @@ impl Acd {
 
     /// The call no longer wants an agent: its caller is gone, or it went elsewhere. Whoever is reserved for it is free again.
     pub(crate) fn ticket_gone(&mut self, now: i64, call: CallId, out: &mut Vec<Output>) {
-        if !self.routing.tickets.contains_key(&call) {
+        if !self.routing.tickets.contains(call) {
             return;
         }
         let reserved = self.detach(call);
@@ -344,7 +345,7 @@ impl Acd {
 
     /// Ends a reservation; the agent and the step that it was for.
     fn detach(&mut self, call: CallId) -> Option<(AgentIndex, StepIndex)> {
-        let ticket = self.routing.tickets.get_mut(&call)?;
+        let ticket = self.routing.tickets.get_mut(call)?;
         let State::Reserved { agent, step, due } = ticket.state else {
             return None;
         };
@@ -370,7 +371,7 @@ impl Acd {
     }
 
     pub(crate) fn id_of(&self, agent: AgentIndex) -> Option<Box<str>> {
-        Some(self.directory.agent(agent)?.id.as_str().into())
+        Some(self.directory.agent_id(agent)?.into())
     }
 }
 

@@ -109,7 +109,7 @@ impl Acd {
         for place in &places {
             self.trace_widened(call, place.step, out);
         }
-        if let Some(ticket) = self.routing.tickets.get_mut(&call) {
+        if let Some(ticket) = self.routing.tickets.get_mut(call) {
             ticket.route = route;
             ticket.priority = priority;
             ticket.routed_at = now;
@@ -144,7 +144,7 @@ impl Acd {
 
     /// Goes on to the steps and the route that are due. Whether anything changed.
     pub(super) fn advance(&mut self, now: i64, call: CallId, out: &mut Vec<Output>) -> bool {
-        let Some(ticket) = self.routing.tickets.get(&call) else {
+        let Some(ticket) = self.routing.tickets.get(call) else {
             return false;
         };
         let route = self.directory.plan().route(ticket.route);
@@ -160,11 +160,11 @@ impl Acd {
                 trace(out, call, Outcome::Overflowed { to: dialed });
             }
             self.take_route(now, call, to, out);
-            if let Some(ticket) = self.routing.tickets.get_mut(&call) {
+            if let Some(ticket) = self.routing.tickets.get_mut(call) {
                 ticket.untold = true;
             }
         }
-        let mut places = match self.routing.tickets.get(&call) {
+        let mut places = match self.routing.tickets.get(call) {
             Some(ticket) => ticket.places.clone(),
             None => return changed,
         };
@@ -180,7 +180,7 @@ impl Acd {
         }
         if moved {
             self.leave_queues(call);
-            if let Some(ticket) = self.routing.tickets.get_mut(&call) {
+            if let Some(ticket) = self.routing.tickets.get_mut(call) {
                 ticket.places = places;
             }
             self.join_queues(call);
@@ -193,7 +193,7 @@ impl Acd {
         let Some(key) = self.routing.key(call) else {
             return;
         };
-        let Some(ticket) = self.routing.tickets.get_mut(&call) else {
+        let Some(ticket) = self.routing.tickets.get_mut(call) else {
             return;
         };
         let route = self.directory.plan().route(ticket.route);
@@ -214,7 +214,7 @@ impl Acd {
         let Some(key) = self.routing.key(call) else {
             return;
         };
-        let Some(ticket) = self.routing.tickets.get_mut(&call) else {
+        let Some(ticket) = self.routing.tickets.get_mut(call) else {
             return;
         };
         if let Some(due) = ticket.due.take() {
@@ -235,7 +235,7 @@ impl Acd {
         why: NotTaken,
         out: &mut Vec<Output>,
     ) {
-        let Some(ticket) = self.routing.tickets.get_mut(&call) else {
+        let Some(ticket) = self.routing.tickets.get_mut(call) else {
             return;
         };
         ticket.refused = Some(agent);
@@ -252,7 +252,7 @@ impl Acd {
     /// The ticket is done with.
     pub(super) fn left(&mut self, now: i64, call: CallId) {
         self.leave_queues(call);
-        let Some(ticket) = self.routing.tickets.remove(&call) else {
+        let Some(ticket) = self.routing.tickets.remove(call) else {
             return;
         };
         let step = ticket.places.first().map(|place| place.step);
@@ -265,7 +265,7 @@ impl Acd {
 
     /// A step's wait, or the route's, is over.
     pub(crate) fn queue_due(&mut self, now: i64, call: CallId, out: &mut Vec<Output>) {
-        let Some(ticket) = self.routing.tickets.get_mut(&call) else {
+        let Some(ticket) = self.routing.tickets.get_mut(call) else {
             return;
         };
         if ticket.state != State::Waiting {

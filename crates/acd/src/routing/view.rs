@@ -106,10 +106,10 @@ impl Acd {
             .tickets
             .iter()
             .map(|(call, ticket)| TicketView {
-                call: *call,
+                call,
                 priority: ticket.priority,
                 enqueued_at: ticket.enqueued_at,
-                queues: self.steps_of(*call),
+                queues: self.steps_of(call),
                 reserved: match ticket.state {
                     State::Waiting => None,
                     State::Reserved { agent, .. } => {
@@ -128,7 +128,7 @@ impl Acd {
 
     /// The queues that a call waits in.
     pub(crate) fn queues_of(&self, call: CallId) -> Vec<QueueName> {
-        let ticket = self.routing.tickets.get(&call);
+        let ticket = self.routing.tickets.get(call);
         let places = ticket.into_iter().flat_map(|ticket| &ticket.places);
         places
             .filter_map(|place| self.directory.plan().queue_of(place.step))
@@ -138,7 +138,7 @@ impl Acd {
 
     /// The queue that a call is given from while it is offered, until `offer_answered`.
     pub(crate) fn given_from(&self, call: CallId) -> Option<QueueName> {
-        match self.routing.tickets.get(&call)?.state {
+        match self.routing.tickets.get(call)?.state {
             State::Waiting => None,
             State::Reserved { step, .. } => {
                 self.directory.plan().queue_of(step).map(|queue| queue.name)
@@ -148,7 +148,7 @@ impl Acd {
 
     fn steps_of(&self, call: CallId) -> Vec<(u32, u32)> {
         let plan = self.directory.plan();
-        let ticket = self.routing.tickets.get(&call);
+        let ticket = self.routing.tickets.get(call);
         let places = ticket.into_iter().flat_map(|ticket| &ticket.places);
         places
             .filter_map(|place| {
@@ -159,7 +159,7 @@ impl Acd {
     }
 
     pub(super) fn trace_waits(&self, call: CallId, out: &mut Vec<Output>) {
-        if let Some(ticket) = self.routing.tickets.get(&call) {
+        if let Some(ticket) = self.routing.tickets.get(call) {
             let outcome = Outcome::Waits {
                 queues: self.steps_of(call),
                 priority: ticket.priority,
