@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use tact_ged188::{Floats, StatusCode, Tag, text};
 
+use super::texts::Texts;
+
 /// Bytes of all ECC names, indexes and values of one call.
 const MAX_NAMED_BYTES: usize = 2000;
 /// Bytes of the name of an ECC variable.
@@ -54,8 +56,7 @@ pub(crate) struct RouterKey {
 /// A call's data, or a change of it. A text that is not there was never set.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CallData {
-    /// By tag number.
-    texts: BTreeMap<u16, Box<str>>,
+    texts: Texts,
     uui: Option<Box<[u8]>>,
     named: BTreeMap<Box<str>, Named>,
     pub(crate) key: Option<RouterKey>,
@@ -87,7 +88,7 @@ impl CallData {
             if value.len() > longest {
                 return Err(StatusCode::INVALID_FIELD_LENGTH);
             }
-            data.texts.insert(tag.0, value.into());
+            data.texts.set(tag, &value);
         }
         if let Some(uui) = floats.bytes(Tag::UUI) {
             if uui.len() > MAX_UUI {
@@ -175,12 +176,12 @@ impl CallData {
 
     /// Sets one text.
     pub(crate) fn set(&mut self, tag: Tag, value: &str) {
-        self.texts.insert(tag.0, value.into());
+        self.texts.set(tag, value);
     }
 
     /// One text; empty when it is not there.
     pub(crate) fn text(&self, tag: Tag) -> &str {
-        self.texts.get(&tag.0).map_or("", |value| value)
+        self.texts.get(tag)
     }
 
     /// Takes over what a request sets, all of it or nothing.
@@ -203,10 +204,9 @@ impl CallData {
         if merged.named_bytes() > MAX_NAMED_BYTES {
             return Err(StatusCode::TOO_MUCH_DATA);
         }
-        let texts = change.texts.iter();
-        merged
-            .texts
-            .extend(texts.map(|(tag, value)| (*tag, value.clone())));
+        for (tag, value) in change.texts.between(..) {
+            merged.texts.set(tag, value);
+        }
         if change.uui.is_some() {
             merged.uui.clone_from(&change.uui);
         }
@@ -239,23 +239,18 @@ impl CallData {
 
     /// Appends everything, with the router's key when the message has it.
     pub(crate) fn push(&self, with_key: bool, floats: &mut Floats) -> Counts {
-        let variables = Tag::CALL_VAR_1.0;
-        let push = |texts: &mut dyn Iterator<Item = (&u16, &Box<str>)>, floats: &mut Floats| {
-            for (tag, value) in texts {
-                floats.push_text(Tag(*tag), value);
-            }
-        };
-        push(&mut self.texts.range(..Tag::UUI.0), floats);
+        let variables = Tag::CALL_VAR_1;
+        self.texts.push(..Tag::UUI, floats);
         if let Some(uui) = &self.uui {
             floats.push_bytes(Tag::UUI, uui);
         }
-        push(&mut self.texts.range(Tag::UUI.0..variables), floats);
+        self.texts.push(Tag::UUI..variables, floats);
         if let Some(key) = self.key.filter(|_| with_key) {
             floats.push_u32(Tag::ROUTER_CALL_KEY_DAY, key.day);
             floats.push_u32(Tag::ROUTER_CALL_KEY_CALLID, key.call_id);
             floats.push_u32(Tag::ROUTER_CALL_KEY_SEQUENCE_NUM, key.sequence);
         }
-        push(&mut self.texts.range(variables..), floats);
+        self.texts.push(variables.., floats);
         let mut counts = Counts::default();
         let mut bytes = Vec::new();
         for (name, named) in &self.named {

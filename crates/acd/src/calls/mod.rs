@@ -9,7 +9,7 @@
 //! - `agent` is told what happened at the agent's phone with `Acd::agent_trigger`, and says with
 //!   `Acd::wrap_up_over` when wrap-up is done.
 //!
-//! - `call`: a call and its parties; `data`: what it carries; `registry`: all of them
+//! - `call`: a call and its parties; `data` and `texts`: what it carries; `registry`: all of them
 //! - `arrive`, `dial`, `ring`, `hold`, `leave`, `deadline`: what happens to a call
 //! - `media`: who hears whom; `line`: what the agent's state becomes
 //! - `request`: who may ask for what; `control`: the plain requests; `consult`, `transfer` and `conference`: those about
@@ -40,6 +40,7 @@ mod request;
 mod ring;
 mod snapshot;
 mod supervise;
+mod texts;
 mod told;
 mod tones;
 mod transfer;

@@ -1,5 +1,6 @@
 //! Ringing somebody: offered, ringing, answered, or not.
 
+use smallvec::SmallVec;
 use tact_ged188::{CallType, DeskSettingsMask, EventCause};
 
 use super::CallId;
@@ -162,7 +163,7 @@ impl Acd {
         let Some(call) = self.calls.get(id) else {
             return;
         };
-        let legs: Vec<(LegId, Place)> = call
+        let legs: SmallVec<[(LegId, Place); 2]> = call
             .parties
             .iter()
             .filter(|party| party.leg == leg || party.state == PartyState::Waiting)

@@ -12,6 +12,7 @@ use crate::config::{
     MAX_STEPS, RouteConfig,
 };
 use crate::directory::AgentIndex;
+use crate::names::Names;
 
 /// Shortest time after which a call overflows: routes that overflow to each other must not turn for ever.
 const SHORTEST_OVERFLOW_MS: i64 = 1000;
@@ -101,7 +102,8 @@ pub(crate) struct Plan {
     /// The steps that each agent belongs to, in the order of the configuration.
     agent_steps: Vec<Vec<StepIndex>>,
     routes: Vec<Route>,
-    by_dialed: BTreeMap<Box<str>, RouteIndex>,
+    /// The number of each route.
+    dialed: Names,
 }
 
 impl Plan {
@@ -186,8 +188,9 @@ impl Plan {
     }
 
     fn add_routes(&mut self, routes: &[RouteConfig]) {
-        for route in routes {
-            if self.by_dialed.contains_key(route.dialed.as_str()) {
+        let dialed: Names = routes.iter().map(|route| route.dialed.as_str()).collect();
+        for (place, route) in routes.iter().enumerate() {
+            if dialed.find(&route.dialed) != Some(place) {
                 continue;
             }
             let mut queues: SmallVec<[QueueIndex; 2]> = SmallVec::new();
@@ -198,8 +201,6 @@ impl Plan {
                     queues.push(*queue);
                 }
             }
-            let place = RouteIndex(index(self.routes.len()));
-            self.by_dialed.insert(route.dialed.as_str().into(), place);
             self.routes.push(Route {
                 dialed: route.dialed.as_str().into(),
                 priority: route.priority,
@@ -208,10 +209,11 @@ impl Plan {
                 hours: route.hours.clone(),
             });
         }
+        self.dialed = self.routes.iter().map(|route| &*route.dialed).collect();
         for config in routes {
-            let own = self.by_dialed.get(config.dialed.as_str()).copied();
+            let own = self.route_to(&config.dialed);
             let overflow = config.overflow.as_ref().and_then(|overflow| {
-                let to = *self.by_dialed.get(overflow.to.as_str())?;
+                let to = self.route_to(&overflow.to)?;
                 let after = i64::from(overflow.after_s).saturating_mul(1000);
                 Some((after.max(SHORTEST_OVERFLOW_MS), to))
             });
@@ -297,7 +299,9 @@ impl Plan {
     }
 
     pub(crate) fn route_to(&self, dialed: &str) -> Option<RouteIndex> {
-        self.by_dialed.get(dialed).copied()
+        self.dialed
+            .find(dialed)
+            .map(|place| RouteIndex(index(place)))
     }
 }
 

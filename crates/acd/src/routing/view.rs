@@ -1,6 +1,7 @@
 //! What can be seen of routing: queue lengths, who is eligible, what waits.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::decision::Outcome;
 use super::{QueueIndex, QueueName, State, StepIndex, trace};
@@ -127,7 +128,7 @@ impl Acd {
     }
 
     /// The queues that a call waits in.
-    pub(crate) fn queues_of(&self, call: CallId) -> Vec<QueueName> {
+    pub(crate) fn queues_of(&self, call: CallId) -> SmallVec<[QueueName; 2]> {
         let ticket = self.routing.tickets.get(call);
         let places = ticket.into_iter().flat_map(|ticket| &ticket.places);
         places
