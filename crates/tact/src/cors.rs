@@ -24,7 +24,7 @@ pub(crate) struct Options {
 enum Verb {
     /// Print the origins that may call, one a line; * is any.
     List,
-    /// Let the pages of these origins call too, such as https://crm.example.com.
+    /// Let the pages of these origins call too, such as `https://crm.example.com`.
     Add {
         #[arg(required = true, value_name = "ORIGIN")]
         origins: Vec<String>,

@@ -3,7 +3,7 @@
 //!
 //! Without this a gigabyte would be two million records parsed and as many facts. A file is cut into ranges at record
 //! starts, which several threads read at once; each range is read in windows, so the memory is bounded. What is kept is
-//! what [`keep`] says. A log of the oldest variant, whose records have no time, is read record by record instead.
+//! what `keep` says. A log of the oldest variant, whose records have no time, is read record by record instead.
 
 mod jobs;
 mod keep;

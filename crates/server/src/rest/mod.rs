@@ -5,7 +5,7 @@
 //!
 //! - [`exchange`]: from the request's head to the answer's last byte
 //! - [`answer`]: what a handler returns; [`refusal`]: every refusal of the API, by its three texts
-//! - [`authorization`]: credentials out of a header; [`mod@format`]: XML or JSON; [`cors`]: pages of other sites
+//! - [`authorization`]: credentials out of a header; [`mod@format`]: XML or JSON
 //! - [`body`]: a request's body within its limit; [`access`]: who may ask about whom
 //! - [`threads`]: the thread names of the logs; [`kinds`]: which kinds of request have been seen
 //! - [`system_info`], [`user`], [`dialog`], [`dialogs`], [`queues`], [`teams`], [`team_resource`], [`reason_codes`],

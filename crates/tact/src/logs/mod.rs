@@ -1,7 +1,7 @@
 //! `tact logs`: the files of one or both nodes, in the words of the VOS command line, and their records.
 //!
 //! - [`get`], [`list`], [`tail`], [`search`]: as `file get|list|tail|search` there
-//! - [`asked`]: their words; [`node`]: where the files lie
+//! - [`mod@asked`]: their words; [`node`]: where the files lie
 //! - [`parse`]: the records of files, one a line
 
 pub(crate) mod asked;
