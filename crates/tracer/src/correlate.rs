@@ -24,7 +24,7 @@ use crate::dating::{self, Given};
 use crate::diagnosis;
 use crate::fact::{Fact, Facts, Place};
 use crate::index::{Index, Taken, agent_of};
-use crate::login::{Confidence, Found, Login, Verdict};
+use crate::login::{Confidence, Found, Login};
 use crate::request::Request;
 use page::Page;
 
@@ -376,15 +376,8 @@ impl<'a> Tracer<'a, '_> {
             .as_ref()
             .and_then(|request| request.parameter("extension"))
             .map(str::to_owned);
-        let mut login = Login {
-            agent: Some(anchor.agent.clone()),
-            extension,
-            at: anchor.at,
-            verdict: Verdict::Incomplete,
-            steps: BTreeMap::new(),
-            notes: Vec::new(),
-            is_of_two_clocks: false,
-        };
+        let mut login = Login::new(Some(anchor.agent.clone()), anchor.at, BTreeMap::new());
+        login.extension = extension;
         let Some(request) = request else { return login };
         steps.extend(self.channel(anchor, request.at));
         steps.extend(self.user(anchor, put).map(|found| (Step::User, found)));
@@ -443,15 +436,7 @@ impl<'a> Tracer<'a, '_> {
 
     /// A login that never came to a PUT: its channel was refused, or the server was out of service.
     fn refused(&mut self, anchor: &Anchor<'a>, fact: Option<&'a Fact>, page: Page) -> Login {
-        let mut login = Login {
-            agent: Some(anchor.agent.clone()),
-            extension: None,
-            at: anchor.at,
-            verdict: Verdict::Incomplete,
-            steps: page.steps,
-            notes: Vec::new(),
-            is_of_two_clocks: false,
-        };
+        let mut login = Login::new(Some(anchor.agent.clone()), anchor.at, page.steps);
         let told = anchor.attempt.and_then(|attempt| attempt.unauthorized);
         let silent = anchor.attempt.filter(|attempt| {
             attempt.has_no_channel() && attempt.in_service != Some(false) && told.is_none()

@@ -41,6 +41,20 @@ pub(crate) struct Finding {
     pub(crate) evidence: Vec<Place>,
 }
 
+impl Finding {
+    /// One that no line was counted for yet.
+    fn new(row: &'static Row, agent: Option<String>, at: Option<i64>, cause: String) -> Finding {
+        Finding {
+            row,
+            agent,
+            at,
+            cause,
+            count: 0,
+            evidence: Vec::new(),
+        }
+    }
+}
+
 /// All findings, the worst first, then by row and agent.
 pub(crate) fn findings(facts: &Facts, signs: &Signs, logins: &[Login]) -> Vec<Finding> {
     let mut found = Found {
@@ -123,8 +137,11 @@ fn row_of(login: &Login) -> Option<u8> {
 struct Found {
     explained: BTreeSet<Place>,
     rows: BTreeSet<u8>,
-    by_key: BTreeMap<(u8, String, String), Finding>,
+    by_key: BTreeMap<Key, Finding>,
 }
+
+/// The row's number, whom or which kind of error it is about, and the text where texts are told apart.
+type Key = (u8, String, String);
 
 impl Found {
     fn add(&mut self, row: &'static Row, agent: Option<&str>, fact: &Fact, cause: String) {
@@ -152,18 +169,8 @@ impl Found {
                 String::new()
             },
         );
-        let finding = self.by_key.entry(key).or_insert_with(|| Finding {
-            row,
-            agent: agent.map(str::to_owned),
-            at,
-            cause,
-            count: 0,
-            evidence: Vec::new(),
-        });
-        finding.count += 1;
-        if finding.evidence.len() < PLACES {
-            finding.evidence.push(place);
-        }
+        let agent = agent.map(str::to_owned);
+        self.count(key, place, Finding::new(row, agent, at, cause));
     }
 
     /// An error that no row speaks of.
@@ -171,17 +178,13 @@ impl Found {
         let cause = format!("{}: {text}", table::UNKNOWN.cause);
         // One for each kind of error, not for each text.
         let kind = text.split(':').next().unwrap_or_default().to_owned();
-        let finding = self
-            .by_key
-            .entry((0, kind, String::new()))
-            .or_insert_with(|| Finding {
-                row: &table::UNKNOWN,
-                agent: None,
-                at,
-                cause,
-                count: 0,
-                evidence: Vec::new(),
-            });
+        let finding = Finding::new(&table::UNKNOWN, None, at, cause);
+        self.count((0, kind, String::new()), place, finding);
+    }
+
+    /// One line more; the first of a key says what all of them say.
+    fn count(&mut self, key: Key, place: Place, first: Finding) {
+        let finding = self.by_key.entry(key).or_insert(first);
         finding.count += 1;
         if finding.evidence.len() < PLACES {
             finding.evidence.push(place);

@@ -130,6 +130,19 @@ pub struct Note {
 }
 
 impl Login {
+    /// A login of which these steps are known, and nothing of how it ended.
+    pub(crate) fn new(agent: Option<String>, at: i64, steps: BTreeMap<Step, Found>) -> Login {
+        Login {
+            agent,
+            extension: None,
+            at,
+            verdict: Verdict::Incomplete,
+            steps,
+            notes: Vec::new(),
+            is_of_two_clocks: false,
+        }
+    }
+
     /// Puts whole-second times between their neighbours, and judges: `failed` is the step that did not succeed.
     pub(crate) fn close(mut self, failed: Option<(Step, Diagnosis)>) -> Login {
         // A time of whole seconds, or of another clock, may be too early by its slack; it never lies before the step

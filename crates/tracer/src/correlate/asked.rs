@@ -9,20 +9,12 @@ use super::{Anchor, Tracer};
 use crate::attempt::{Attempt, Get};
 use crate::diagnosis::{self, Diagnosis};
 use crate::fact::Place;
-use crate::login::{Confidence, Found, Login, Verdict};
+use crate::login::{Confidence, Found, Login};
 
 impl<'a> Tracer<'a, '_> {
     /// The steps that a client can see.
     pub(super) fn asked(&mut self, anchor: &Anchor<'a>, page: Page) -> Login {
-        let mut login = Login {
-            agent: Some(anchor.agent.clone()),
-            extension: None,
-            at: anchor.at,
-            verdict: Verdict::Incomplete,
-            steps: page.steps,
-            notes: Vec::new(),
-            is_of_two_clocks: false,
-        };
+        let mut login = Login::new(Some(anchor.agent.clone()), anchor.at, page.steps);
         let Some(attempt) = anchor.attempt else {
             return login;
         };

@@ -11,7 +11,7 @@ use super::{Anchor, Proof, SECOND_MS, Tracer};
 use crate::diagnosis;
 use crate::fact::Place;
 use crate::index::Load;
-use crate::login::{Confidence, Found, Login, Verdict};
+use crate::login::{Confidence, Found, Login};
 use crate::request::Request;
 
 /// A login without a client log takes a SystemInfo at most this old.
@@ -277,15 +277,7 @@ impl<'a> Tracer<'a, '_> {
             info.evidence.push(place);
             let desktop = Found::new(load.at, Confidence::Time, vec![load.place]).coarse();
             let steps = BTreeMap::from([(Step::Desktop, desktop), (Step::SystemInfo, info)]);
-            let login = Login {
-                agent: None,
-                extension: None,
-                at,
-                verdict: Verdict::Incomplete,
-                steps,
-                notes: Vec::new(),
-                is_of_two_clocks: false,
-            };
+            let login = Login::new(None, at, steps);
             logins.push(login.close(Some((Step::SystemInfo, diagnosis::out_of_service(why)))));
         }
         logins
