@@ -93,13 +93,8 @@ fn word(text: &str, wanted: &str) -> Option<usize> {
 /// True where a record begins at the front.
 pub(crate) fn begins(line: &[u8]) -> bool {
     let line = line.get(..512).unwrap_or(line);
-    match std::str::from_utf8(line) {
-        Ok(text) => parse(text).is_some(),
-        Err(error) => line
-            .get(..error.valid_up_to())
-            .and_then(|good| std::str::from_utf8(good).ok())
-            .is_some_and(|text| parse(text).is_some()),
-    }
+    let text = line.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    parse(text).is_some()
 }
 
 #[cfg(test)]

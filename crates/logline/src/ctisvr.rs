@@ -324,13 +324,7 @@ impl Value<'_> {
 /// `HH:MM:SS[:mmm] node-process `, or a bare `Trace: ` or `MsgType:`.
 pub(crate) fn begins(line: &[u8]) -> bool {
     let line = line.get(..160).unwrap_or(line);
-    let text = match std::str::from_utf8(line) {
-        Ok(text) => text,
-        Err(error) => line
-            .get(..error.valid_up_to())
-            .and_then(|good| std::str::from_utf8(good).ok())
-            .unwrap_or_default(),
-    };
+    let text = line.utf8_chunks().next().map_or("", |chunk| chunk.valid());
     crate::ctisvr::head(text).is_some()
 }
 

@@ -182,13 +182,7 @@ pub fn parse(record: &str) -> Option<Platform<'_>> {
 /// True where a record begins at the front.
 pub(crate) fn begins(line: &[u8]) -> bool {
     let line = line.get(..256).unwrap_or(line);
-    let text = match std::str::from_utf8(line) {
-        Ok(text) => text,
-        Err(error) => line
-            .get(..error.valid_up_to())
-            .and_then(|good| std::str::from_utf8(good).ok())
-            .unwrap_or_default(),
-    };
+    let text = line.utf8_chunks().next().map_or("", |chunk| chunk.valid());
     // A heading goes on until the first record.
     !matches!(parse(text), None | Some(Platform::Heading { .. }))
 }

@@ -94,10 +94,7 @@ fn mark(bytes: &[u8], from: usize) -> Option<usize> {
     memchr::memmem::find_iter(bytes.get(from..)?, b"%M").find_map(|found| {
         let rest = bytes.get(from + found..)?;
         let rest = rest.get(..256).unwrap_or(rest);
-        let rest = match std::str::from_utf8(rest) {
-            Ok(rest) => rest,
-            Err(error) => std::str::from_utf8(rest.get(..error.valid_up_to())?).ok()?,
-        };
+        let rest = rest.utf8_chunks().next()?.valid();
         label(rest).map(|_| from + found)
     })
 }
