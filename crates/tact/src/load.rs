@@ -6,11 +6,11 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
 use tact_load::crowd::{self, Login, Pace, Proof, Settings, Team};
-use tact_load::target::{Target, split_port};
+use tact_load::target::Target;
 
 use crate::USAGE;
 use crate::load_text::{as_json, table};
-use crate::login::{Carrier, Format, XMPP_PORT};
+use crate::login::{Carrier, Format, xmpp_address};
 
 /// What `tact load` is told.
 #[derive(Debug, Args)]
@@ -143,15 +143,7 @@ fn settings(options: Options) -> Result<Settings> {
             "--server must be http://: load is measured without TLS"
         ));
     }
-    let xmpp = match &options.xmpp {
-        Some(address) => {
-            let (host, port) = split_port(address, XMPP_PORT)
-                .filter(|(host, _)| !host.is_empty())
-                .ok_or_else(|| anyhow!("--xmpp {address:?} is not HOST:PORT"))?;
-            (host.to_owned(), port)
-        }
-        None => (server.host.clone(), XMPP_PORT),
-    };
+    let xmpp = xmpp_address(options.xmpp.as_deref(), &server)?;
     let counts = [
         ("--desktops", options.desktops),
         ("--at-a-time", options.at_a_time),

@@ -67,7 +67,7 @@ pub(crate) enum Format {
 }
 
 /// Port of XMPP over TCP with STARTTLS.
-pub(crate) const XMPP_PORT: u16 = 5222;
+const XMPP_PORT: u16 = 5222;
 
 pub(crate) fn run(options: Options) -> Result<ExitCode> {
     let format = options.format;
@@ -97,17 +97,20 @@ pub(crate) fn run(options: Options) -> Result<ExitCode> {
     })
 }
 
+/// Where XMPP over TCP is: as `--xmpp` says, else on the usual port of the server's host.
+pub(crate) fn xmpp_address(told: Option<&str>, server: &Target) -> Result<(String, u16)> {
+    let Some(address) = told else {
+        return Ok((server.host.clone(), XMPP_PORT));
+    };
+    let (host, port) = split_port(address, XMPP_PORT)
+        .filter(|(host, _)| !host.is_empty())
+        .ok_or_else(|| anyhow!("--xmpp {address:?} is not HOST:PORT"))?;
+    Ok((host.to_owned(), port))
+}
+
 fn settings(options: Options) -> Result<LoginSettings> {
     let server = Target::parse(&options.server)?;
-    let xmpp = match &options.xmpp {
-        Some(address) => {
-            let (host, port) = split_port(address, XMPP_PORT)
-                .filter(|(host, _)| !host.is_empty())
-                .ok_or_else(|| anyhow!("--xmpp {address:?} is not HOST:PORT"))?;
-            (host.to_owned(), port)
-        }
-        None => (server.host.clone(), XMPP_PORT),
-    };
+    let xmpp = xmpp_address(options.xmpp.as_deref(), &server)?;
     for (name, value) in [
         ("--agent", &options.agent),
         ("--password", &options.password),
