@@ -105,11 +105,12 @@ impl StreamParser {
                 }
                 return Ok(None);
             };
-            let held = std::mem::take(&mut self.held);
-            let event = if held.is_empty() {
+            let event = if self.held.is_empty() {
                 self.read(piece, now)?
             } else {
-                self.read(piece, &[&held, now].concat())?
+                let mut whole = std::mem::take(&mut self.held);
+                whole.extend_from_slice(now);
+                self.read(piece, &whole)?
             };
             if let Some(event) = event {
                 return Ok(Some(event));

@@ -339,7 +339,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// A name, colons included.
+    /// What may be a name, colons included; [`split`] judges.
     fn name(&mut self) -> Result<&'a str> {
         let rest = self.rest();
         let end = rest.find(|c: char| !(c == ':' || continues_name(c)));
@@ -348,7 +348,6 @@ impl<'a> Reader<'a> {
         if name.len() > self.limits.name {
             return Err(XmlError::TooLarge("name"));
         }
-        split(name)?;
         Ok(name)
     }
 
